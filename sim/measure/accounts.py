@@ -1,0 +1,378 @@
+"""The accounts of one replication, kept month by month while it runs.
+
+Every figure here can be recomputed from the event log; `series` turns them into measures.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.service.task import OPEN, RUNNING, WAITING
+
+if TYPE_CHECKING:
+    from sim.service.child import Child
+    from sim.service.service import Service
+    from sim.service.task import Cadence, Task
+    from sim.service.worker import Worker
+
+DOING = (OPEN, RUNNING, WAITING)
+FRONT = ("mash", "single_assessment")
+
+
+class Month:
+    """Figures of one month. Lists run over cells, kinds, stages or pools of the plan."""
+
+    __slots__ = (
+        "available",
+        "backlog",
+        "backlog_days",
+        "backlog_hours",
+        "backlog_longest",
+        "breaches",
+        "caseload_children",
+        "caseload_families",
+        "caseload_fte",
+        "caseload_most",
+        "caseload_p90",
+        "child_days",
+        "due_hours",
+        "holder_changes",
+        "in_date",
+        "late_overdue",
+        "not_found",
+        "occasions_held",
+        "open_children",
+        "promised",
+        "required",
+        "reserved",
+        "transfers_waiting",
+        "unallocated",
+        "unseen_15",
+        "unseen_20",
+        "worked",
+    )
+
+    def __init__(self, cells: int, kinds: int, stages: int, pools: int) -> None:
+        self.occasions_held = [0] * cells
+        self.required = [0.0] * cells
+        self.in_date = [0] * cells
+        self.promised = [0] * cells
+        self.unseen_15 = [0] * cells
+        self.unseen_20 = [0] * cells
+        self.backlog = [0] * kinds
+        self.backlog_hours = [0.0] * kinds
+        self.backlog_days = [0] * kinds
+        self.backlog_longest = [0] * kinds
+        self.open_children = [0] * stages
+        self.child_days = [0.0] * stages
+        self.not_found = [0] * stages
+        self.transfers_waiting = [0] * stages
+        self.unallocated = [0] * stages
+        self.holder_changes = [0] * stages
+        self.worked = [0.0] * pools
+        self.reserved = [0.0] * pools
+        self.available = [0.0] * pools
+        self.late_overdue = [0.0] * pools
+        self.caseload_children = [0] * pools
+        self.caseload_families = [0] * pools
+        self.caseload_fte = [0.0] * pools
+        self.caseload_p90 = [0.0] * pools
+        self.caseload_most = [0] * pools
+        self.breaches = [0] * pools
+        self.due_hours = [0.0] * pools
+
+
+class Promise:
+    """How promises of one cell, falling due in each month, turned out."""
+
+    __slots__ = ("closed", "late", "met", "open")
+
+    def __init__(self, months: int) -> None:
+        self.met = [0] * months
+        self.late = [0] * months
+        self.open = [0] * months
+        self.closed = [0] * months
+
+
+class Accounts:
+    """A recorder that keeps figures, not events."""
+
+    def begin(self, service: Service) -> None:
+        """Open the books."""
+        plan = service.plan
+        self.service = service
+        self.env = service.env
+        self.horizon = plan.horizon
+        self.stages = [*FRONT, *(stage.name for stage in plan.stages)]
+        self._stage = {name: number for number, name in enumerate(self.stages)}
+        sizes = (len(plan.cells), len(plan.kinds), len(self.stages), len(plan.pools))
+        calendar = plan.calendar
+        self.months = [Month(*sizes) for _ in calendar.months]
+        self._month_of = calendar.month_of()
+        self.promises = [Promise(len(self.months)) for _ in plan.cells]
+        self.current = 0
+        self._now = self.months[0]
+        self._began = 0.0
+        self._occupied = [0] * sizes[2]
+        self._occupied_since = [0.0] * sizes[2]
+        self._rates = [0.0] * sizes[0]
+        self._rates_since = [0.0] * sizes[0]
+        self._cells = {cell: number for number, cell in enumerate(plan.cells)}
+        self._held: dict[Child, dict[str, Cadence]] = {}
+        self._posts: dict[Worker, float] = {}
+        self._last_person: dict[Child, str] = {}
+        self.contacts = [0] * len(self.months)
+        self.returns = [0] * len(self.months)
+        self.referrals: list[tuple[float, str]] = []
+        self.flows: dict[tuple[str, str, str], list[int]] = {}
+        self.moves: list[tuple[float, str, str, str]] = []
+        self.changes: dict[tuple[str, int], int] = {}
+        self.assessed: list[tuple[float, int]] = []
+        self.sittings = 0
+        self.hours_worked = 0.0
+
+    # --- children ------------------------------------------------------------------------
+
+    def contact(self, child: Child, source: str, again: bool) -> None:
+        """Count a contact."""
+        self.contacts[self.current] += 1
+        self.returns[self.current] += again
+
+    def decision(self, child: Child, outcome: str) -> None:
+        """Note a referral: a contact accepted for assessment."""
+        if outcome in ("single_assessment", "strategy_discussion"):
+            self.referrals.append((self.env.now, child.id))
+
+    def stage_enter(
+        self, child: Child, initial: dict[str, float] | None, cadences: dict[str, Cadence]
+    ) -> None:
+        """Count the child in, and begin what the stage promises."""
+        stage = child.stage
+        assert stage is not None
+        self._occupy(self._stage[stage.name], +1)
+        self._held[child] = cadences
+        for promise, cadence in cadences.items():
+            self._promise((promise, stage.name), cadence.per_year)
+
+    def stage_leave(self, child: Child, reason: str) -> None:
+        """Count the child out, and end what the stage promised."""
+        stage = child.stage
+        assert stage is not None
+        self._occupy(self._stage[stage.name], -1)
+        for promise, cadence in self._held.pop(child).items():
+            self._promise((promise, stage.name), -cadence.per_year)
+        to = child.next_stage.name if child.next_stage is not None else "closed"
+        flow = self.flows.get((stage.name, to, reason))
+        if flow is None:
+            flow = self.flows[(stage.name, to, reason)] = [0] * len(self.months)
+        flow[self.current] += 1
+        if reason in ("step_up", "step_down"):
+            self.moves.append((self.env.now, child.id, stage.name, to))
+
+    def _occupy(self, stage: int, change: int) -> None:
+        now = self.env.now
+        self._now.child_days[stage] += self._occupied[stage] * (now - self._occupied_since[stage])
+        self._occupied_since[stage] = now
+        self._occupied[stage] += change
+
+    def _promise(self, cell: tuple[str, str], change: float) -> None:
+        number = self._cells.get(cell)
+        if number is not None:
+            now = self.env.now
+            since = self._rates_since[number]
+            self._now.required[number] += self._rates[number] * (now - since)
+            self._rates_since[number] = now
+            self._rates[number] += change
+
+    def close(self, child: Child, reason: str) -> None:
+        """A case is closed (already counted by the stage it left)."""
+        self._last_person.pop(child, None)
+
+    def need(self, child: Child) -> None:
+        """What is true, not what is known: nothing to count."""
+
+    def found(self, child: Child) -> None:
+        """Counted at month ends."""
+
+    def transfer(self, child: Child, what: str, to: str) -> None:
+        """Counted at month ends."""
+
+    def allocate(self, child: Child, worker: Worker, role: str) -> None:
+        """Count a change of holder."""
+        if role != "holder":
+            return
+        before = self._last_person.get(child)
+        self._last_person[child] = worker.id
+        if before is not None and before != worker.id:
+            stage = child.stage
+            assert stage is not None
+            self._now.holder_changes[self._stage[stage.name]] += 1
+            year = self.current // 12
+            self.changes[(child.id, year)] = self.changes.get((child.id, year), 0) + 1
+
+    def deallocate(self, child: Child, worker: Worker, role: str) -> None:
+        """Nothing to count."""
+
+    def post(self, worker: Worker, filled: bool) -> None:
+        """Count a person's days in post from now, or up to now."""
+        if filled:
+            self._posts[worker] = self.env.now
+        else:
+            self._count_post(worker, self._posts.pop(worker), self.env.now)
+
+    def _count_post(self, worker: Worker, since: float, until: float) -> None:
+        days = until - max(since, self._began)
+        pool = worker.post.pool
+        self._now.available[pool] += days * worker.post.gross
+        self._now.reserved[pool] += days * (worker.post.gross - worker.rate)
+
+    # --- tasks -----------------------------------------------------------------------------
+
+    def task_open(self, task: Task) -> None:
+        """Count the hours falling due."""
+        due = task.due
+        if 0 < due <= self.horizon:
+            pool = task.kind.pool
+            if pool < 0:
+                pool = task.diary.members[0].post.pool if task.diary else -1
+                if pool < 0:
+                    pool = task.child.holder.post.pool if task.child and task.child.holder else 0
+            self.months[self._month_of[due - 1]].due_hours[pool] += task.hours
+
+    def task_book(self, task: Task, why: str) -> None:
+        """Nothing to count."""
+
+    def task_wait(self, task: Task, waits_for: str) -> None:
+        """Nothing to count."""
+
+    def task_start(self, task: Task, worker: Worker) -> None:
+        """Nothing to count until it ends."""
+
+    def sitting(self, task: Task, worker: Worker, since: float, until: float) -> None:
+        """Count time spent; the part before this month has been counted already."""
+        self.sittings += 1
+        if since < self._began:
+            since = self._began
+        self._now.worked[worker.post.pool] += (until - since) * worker.rate
+
+    def task_pause(self, task: Task, worker: Worker, why: str) -> None:
+        """Nothing to count: `sitting` has."""
+
+    def task_end(self, task: Task, worker: Worker) -> None:
+        """Nothing to count: a promise is kept when its last worker has finished."""
+
+    def task_met(self, task: Task, within: Task) -> None:
+        """Nothing to count: `task_kept` follows."""
+
+    def task_kept(self, task: Task) -> None:
+        """Count a promise kept, on time or late, in the month it fell due."""
+        kind = task.kind
+        cell = kind.cell
+        if cell < 0:
+            return
+        self._now.occasions_held[cell] += 1
+        due = task.due
+        now = self.env.now
+        if 0 < due <= self.horizon:
+            outcome = self.promises[cell]
+            (outcome.met if now <= due else outcome.late)[self._month_of[due - 1]] += 1
+        if kind.name == "single_assessment" and task.child is not None:
+            self.assessed.append((now, int(now) - int(task.child.referred // 1)))
+
+    def task_missed(self, task: Task) -> None:
+        """Counted by delivered against required."""
+
+    def task_cancel(self, task: Task, why: str) -> None:
+        """A promise that ends overdue was not kept."""
+        cell = task.kind.cell
+        if cell >= 0 and 0 < task.due < self.env.now:
+            self.promises[cell].closed[self._month_of[task.due - 1]] += 1
+
+    # --- month ends ------------------------------------------------------------------------
+
+    def month_end(self, month: int) -> None:
+        """Look at what is open, due and waiting, and begin the next month."""
+        service, now, book = self.service, self.env.now, self._now
+        for stage in range(len(self.stages)):
+            self._occupy(stage, 0)
+        for cell in range(len(self._rates)):
+            self._promise(self.service.plan.cells[cell], 0.0)
+        for worker, since in self._posts.items():
+            self._count_post(worker, since, now)
+        for worker in service.workers:
+            task = worker.current
+            if task is not None:
+                began = max(task.since, self._began)
+                book.worked[worker.post.pool] += (now - began) * worker.rate
+        self._look_at_children(book, int(now))
+        self._look_at_workers(book)
+        if month + 1 < len(self.months):
+            self.current = month + 1
+            self._now = self.months[month + 1]
+            self._began = now
+        else:
+            self._close_books(int(now))
+
+    def _look_at_children(self, book: Month, now: int) -> None:
+        for child in self._held:
+            stage = self._stage[child.stage.name]  # type: ignore[union-attr]
+            book.open_children[stage] += 1
+            if child.holder is None:
+                book.unallocated[stage] += 1
+            if child.known != child.need:
+                book.not_found[stage] += 1
+            if child.transfer is not None:
+                book.transfers_waiting[stage] += 1
+            for task in child.tasks.values():
+                overdue = task.due < now and task.state in DOING
+                kind = task.kind
+                if kind.cell >= 0 and kind.once_within is None:
+                    book.promised[kind.cell] += 1
+                    if not overdue:
+                        book.in_date[kind.cell] += 1
+                    elif task.cadence is not None:
+                        past = now - task.due
+                        book.unseen_15[kind.cell] += 2 * past > task.cadence.days
+                        book.unseen_20[kind.cell] += past > task.cadence.days
+                if overdue:
+                    self._count_overdue(book, task, now)
+                    if task.second is not None and task.second.state in DOING:
+                        self._count_overdue(book, task.second, now, count=False)
+
+    def _count_overdue(self, book: Month, task: Task, now: int, count: bool = True) -> None:
+        """Count one task past due; a second worker's part adds hours, not another task."""
+        number = task.kind.number
+        hours = max(task.hours - task.spent, 0.0)
+        if task.worker is not None and task.worker.current is task:
+            hours = max(hours - (now - task.since) * task.worker.rate, 0.0)
+        book.backlog_hours[number] += hours
+        book.late_overdue[task.kind.pool] += hours
+        if count:
+            book.backlog[number] += 1
+            book.backlog_days[number] += now - task.due
+            book.backlog_longest[number] = max(book.backlog_longest[number], now - task.due)
+
+    def _look_at_workers(self, book: Month) -> None:
+        loads: dict[int, list[float]] = {}
+        for worker in self._posts:
+            pool, fte = worker.post.pool, worker.post.fte
+            held = worker.cases or worker.assigned
+            number = len(held)
+            book.caseload_children[pool] += number
+            book.caseload_families[pool] += len({child.family for child in held})
+            book.caseload_fte[pool] += fte
+            book.caseload_most[pool] = max(book.caseload_most[pool], number)
+            loads.setdefault(pool, []).append(number / fte)
+            if worker.post.limit is not None and len(worker.cases) > worker.post.limit:
+                book.breaches[pool] += 1
+        for pool, values in loads.items():
+            values.sort()
+            book.caseload_p90[pool] = values[min(int(0.9 * len(values)), len(values) - 1)]
+
+    def _close_books(self, now: int) -> None:
+        """At the horizon: promises past due and still open count against being on time."""
+        for child in self._held:
+            for task in child.tasks.values():
+                if task.kind.cell >= 0 and 0 < task.due <= now and task.state in DOING:
+                    outcome = self.promises[task.kind.cell]
+                    outcome.open[self._month_of[task.due - 1]] += 1

@@ -1,0 +1,330 @@
+"""What a scenario file may say: one model for each thing it describes.
+
+The models know nothing of SimPy and nothing of how work is done. A key that is not
+here is refused; a key that is here is used.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from sim.scenario.values import (
+    Count,
+    Draw,
+    Hours,
+    Interval,
+    IntervalMix,
+    Mix,
+    Money,
+    Number,
+    Positive,
+    Rate,
+    Share,
+    Span,
+    wrong,
+)
+
+Priority = Annotated[int, Field(ge=1, le=8, description="priority class, 1 most pressing")]
+LimitPolicy = Literal["allocate_anyway", "stop_transfers_in", "count_only"]
+
+
+class Model(BaseModel):
+    """Frozen, and strict about names."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class Work(Model):
+    """How a working day turns into hours of casework."""
+
+    hours_a_day: Hours = Field(description="contracted hours of a full-time day")
+    case_share: Share = Field(description="share of attended hours that is casework")
+    longest_sitting: Share = Field(description="longest uninterrupted sitting, share of a day")
+    window_share: Share = Field(description="share of an interval before due in which work opens")
+    family_cannot_come: Share = Field(description="chance that an appointment is put off")
+    sibling_hours: Hours = Field(description="extra hours of a meeting for each further child")
+
+
+class Post(Model):
+    """Established posts of one role in one team."""
+
+    count: Count = Field(description="posts")
+    fte: Positive = Field(description="full-time equivalent of each post")
+    role: str | None = Field(None, description="role, if not the key's own name")
+    caseload_limit: Count | None = Field(None, description="children a full-time post may hold")
+    at_limit: LimitPolicy = Field("count_only", description="what happens at the limit")
+    force_to: Positive | None = Field(
+        None, description="share of the limit the operations manager may go to"
+    )
+    sites: Literal["by_children", "shared"] = Field(
+        "by_children", description="posts are spread over the sites, or serve all of them"
+    )
+    reserve: dict[str, Share] = Field(
+        default_factory=dict, description="shares of casework hours blocked and counted as used"
+    )
+    cost: Money | None = Field(None, description="pounds a year for a full-time post")
+
+
+class Supervision(Model):
+    """Time managers spend on supervising the team's workers."""
+
+    by: str = Field(description="role that supervises")
+    hours: Hours = Field(description="hours for each worker and session")
+    every: Interval = Field(description="time between sessions")
+    priority: Priority = 6
+
+
+class Team(Model):
+    """The people who hold a stage, or serve a desk."""
+
+    posts: dict[str, Post]
+    supervision: Supervision | None = None
+
+
+class Second(Model):
+    """The part of a task that a second worker does."""
+
+    role: Literal["assigned", "holder"] = "assigned"
+    hours: Draw = Field(description="hours of the second worker")
+
+
+class Task(Model):
+    """A piece of work a stage asks for, again and again or once on entry."""
+
+    every: IntervalMix | None = Field(None, description="interval; a mix is drawn at allocation")
+    once_within: Interval | None = Field(None, description="done once, within this of entry")
+    only_from: str | None = Field(None, description="asked for only when entering from this stage")
+    window: Interval | None = Field(None, description="how long before due it opens")
+    hours: Draw = Field(description="hours of the worker, everything included")
+    role: Literal["holder", "assigned"] = Field("holder", description="whose diary it goes to")
+    second: Second | None = None
+    appointment: bool = Field(False, description="a meeting with others, booked for a day")
+    one_sitting: bool = Field(False, description="done in one go, however long")
+    timescale: str | None = Field(None, description="the promise this task keeps")
+    priority: Priority = 6
+    finds: Share | None = Field(None, description="chance of noticing a change of need")
+    decides: bool = Field(False, description="closure or a move may be decided here")
+    ehc_merge: Share | None = Field(
+        None, description="share of children with an EHC plan reviewed with the school"
+    )
+    also_sees_child: Share | None = Field(
+        None, description="chance that it counts as the visit, where one is open"
+    )
+    source: str | None = None
+    grade: str | None = None
+    note: str | None = None
+
+    @model_validator(mode="after")
+    def _one_rhythm(self) -> Task:
+        if (self.every is None) == (self.once_within is None):
+            raise wrong("say either 'every' (recurring) or 'once_within' (once on entry)")
+        if self.appointment and not self.one_sitting:
+            object.__setattr__(self, "one_sitting", True)
+        return self
+
+
+class Contacts(Model):
+    """Small contacts, done as one task a week for each worker."""
+
+    hours_a_week: Hours = Field(description="hours a week for each child")
+    priority: Priority = 6
+
+
+class Stage(Model):
+    """A hub: who holds its children and what it promises them."""
+
+    team: str
+    holder: str = Field(description="role that carries the case")
+    assigned: str | None = Field(None, description="role that does most of the direct work")
+    guards: list[str] = Field(default_factory=list, description="rules a child must pass")
+    tasks: dict[str, Task]
+    contacts: Contacts | None = None
+    assigned_contacts: Contacts | None = None
+    source: str | None = None
+    note: str | None = None
+
+
+class OneOff(Model):
+    """A task that is called for once."""
+
+    hours: Draw = Field(description="hours")
+    within: Interval = Field(description="time from the call to the due time")
+    priority: Priority
+
+
+class Moves(Model):
+    """How children move between hubs: the transfer list and what a move costs."""
+
+    look: Interval = Field(description="how often the transfer list is looked at")
+    hand_over: OneOff = Field(description="the old holder's records and introductions")
+    take_up: OneOff = Field(description="the new holder's reading and introductions")
+    manager_hours: Hours = Field(description="hours of each of the two team managers")
+    escalate_after: Interval = Field(description="wait after which the operations manager decides")
+
+
+class SignOff(Model):
+    """A manager's sign-off."""
+
+    team: str
+    role: str
+    hours: Draw = Field(description="hours")
+    within: Interval = Field(description="time from the request to the due time")
+    priority: Priority
+
+
+class Background(Model):
+    """The county's other contacts, which load the front door."""
+
+    rate: Rate = Field(description="other contacts a year")
+    bundle: Count = Field(description="contacts handled at one go in the model")
+
+
+class Mash(Model):
+    """The front door of the county."""
+
+    team: str
+    role: str
+    hours: Draw = Field(description="hours to screen one contact")
+    within: Interval = Field(description="time allowed for the decision")
+    priority: Priority
+    background: Background | None = None
+    outcomes: dict[str, Mix] = Field(description="chance of each decision, by the child's need")
+    early_help_accepts: Share = Field(description="families offered early help who consent")
+
+
+class Assessment(Model):
+    """The single assessment: sessions with gaps, agency checks, a manager's sign-off."""
+
+    team: str
+    holder: str
+    within: Interval = Field(description="time from the referral to completion")
+    hours: Draw = Field(description="hours of the social worker")
+    hours_sibling: Draw = Field(description="hours for a sibling assessed with the child")
+    session_hours: Hours = Field(description="hours of one session")
+    gap: Draw = Field(description="working days between sessions")
+    agency_checks: Draw = Field(description="working days until the agencies have answered")
+    sharing_hours: Hours = Field(description="last session, sharing it with the family")
+    sign_off: SignOff
+    priority: Priority
+    priority_near_limit: Priority
+    near_limit: Interval = Field(description="this long before the limit it becomes pressing")
+    finds: Share = Field(description="chance that a need is seen")
+    offered_early_help: Share = Field(description="share of those not in need offered a CAF")
+    plans_in: str = Field(description="stage that makes every child in need plan")
+
+
+class Arrivals(Model):
+    """First contacts about children new to the service."""
+
+    rate: Rate = Field(description="first contacts a year")
+    growth: Number = Field(description="growth a year, share")
+    by_month: list[float] = Field(description="relative rate in each calendar month")
+    sources: Mix = Field(description="who makes the contact")
+
+    @model_validator(mode="after")
+    def _twelve_months(self) -> Arrivals:
+        if len(self.by_month) != 12 or any(x < 0 for x in self.by_month) or not sum(self.by_month):
+            text = "needs twelve numbers, January first, none negative, not all zero"
+            raise wrong(text, at=("by_month",))
+        return self
+
+
+class Need(Model):
+    """A level of need, and what it turns into in the child's own life."""
+
+    served_by: list[str] = Field(
+        default_factory=list, description="stages that serve it, first choice first"
+    )
+    becomes: dict[str, Rate] = Field(default_factory=dict, description="changes a year, by level")
+    source: str | None = None
+    grade: str | None = None
+    note: str | None = None
+
+
+class Siblings(Model):
+    """Brothers and sisters who come with the child."""
+
+    chance: Share = Field(description="chance that a referred child brings one sibling")
+    needs: Mix = Field(description="need of a sibling at first contact")
+
+
+class Attributes(Model):
+    """Facts about a child that the rules ask for."""
+
+    ehc_plan: Share = Field(description="share of children with an EHC plan")
+    ehc_from_age: Count = Field(description="youngest age with an EHC plan")
+    overnight: Mix = Field(description="route of overnight short breaks")
+    package_hours: Draw = Field(description="hours of short breaks or support a week")
+    life_limiting: Share = Field(description="share with a life-limiting condition")
+    continuing_care: Share = Field(description="share with continuing care")
+    unstable_health: Share = Field(description="share whose health is unstable")
+    refuses_consent: Share = Field(description="share of families who refuse early help")
+
+
+class Leaving(Model):
+    """Reasons to leave that are the family's own."""
+
+    moves_away: Rate = Field(description="a year, for each child")
+    service_not_wanted: Rate = Field(description="a year, for each child")
+
+
+class Population(Model):
+    """Who needs what, and when."""
+
+    contacts: Arrivals
+    sites: Mix = Field(description="share of children at each site")
+    age_at_contact: Draw = Field(description="age in years at first contact")
+    needs_at_contact: Mix
+    needs: dict[str, Need]
+    siblings: Siblings
+    attributes: Attributes
+    leaving: Leaving
+    return_delay: Draw = Field(description="working days from a need rising again to a contact")
+    exit_age: Count = Field(description="age at which children's services end")
+
+
+class Closure(OneOff):
+    """The work that ends a case."""
+
+
+class DayOne(Model):
+    """The caseload on the first morning."""
+
+    children: dict[str, Count] = Field(description="open children in each stage")
+    siblings: Share = Field(description="share of children in social-work hubs who are siblings")
+    overdue: dict[str, Share] = Field(
+        default_factory=dict, description="share of each promise already past due"
+    )
+    overdue_by: Share = Field(description="how far past due at most, share of the interval")
+
+
+class Change(Model):
+    """Something that changes on a date within the run."""
+
+    on: date
+    set: dict[str, Any]
+
+
+class Scenario(Model):
+    """Who needs what, how they are served, and with which staff."""
+
+    name: str
+    title: str = ""
+    description: str = ""
+    extends: str | None = None
+    start: date
+    horizon: Span
+    calendar: Literal["england", "plain"] = "england"
+    work: Work
+    population: Population
+    teams: dict[str, Team]
+    mash: Mash
+    assessment: Assessment
+    stages: dict[str, Stage]
+    moves: Moves
+    closure: Closure
+    day_one: DayOne
+    changes: list[Change] = Field(default_factory=list)

@@ -1,0 +1,1 @@
+"""The model of the service: children, workers, diaries, stages and moves."""

@@ -1,0 +1,133 @@
+"""Slots: who is given a child to hold, or to work with.
+
+Entry to social work never waits for a slot: the least loaded worker takes the child the
+next day. Moves into a hub with a limit wait on the transfer list (see `transfer`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.service.child import Child
+    from sim.service.plan import StagePlan
+    from sim.service.service import Service
+    from sim.service.worker import Worker
+
+
+class Allocation:
+    """Children waiting for a worker, and the choice of one."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.waiting: list[tuple[Child, str, str, float]] = []
+
+    def request(self, child: Child, team: str, role: str) -> None:
+        """Ask for a holder; one is found the next working day."""
+        self.waiting.append((child, team, role, self.service.env.now))
+
+    def day(self, day: int) -> None:
+        """Allocate everyone who was waiting before today."""
+        if not self.waiting:
+            return
+        still: list[tuple[Child, str, str, float]] = []
+        for child, team, role, since in self.waiting:
+            if child.stage is None or child.holder is not None or child.arriving:
+                continue
+            worker = None if since >= day else self.least_loaded(child, team, role)
+            if worker is None:
+                still.append((child, team, role, since))
+            else:
+                self.allocate(child, worker, "holder")
+                self.service.rehome(child)
+        self.waiting = still
+
+    def into_hub(self, child: Child, hub: StagePlan) -> None:
+        """Give a child who enters a hub its holder, and an assigned worker where there is one."""
+        agreed = child.transfer.worker if child.transfer is not None else None
+        before = child.last_holder
+        if (
+            agreed is None
+            and before is not None
+            and before.post.team == hub.team
+            and before.post.role == hub.holder
+        ):
+            agreed = before  # who assessed the child goes on with the plan
+        if agreed is None and child.initial is not None:
+            agreed = self.least_loaded(child, hub.team, hub.holder)
+        if agreed is None or not agreed.present:
+            self.request(child, hub.team, hub.holder)
+        else:
+            self.allocate(child, agreed, "holder")
+        if hub.assigned is not None:
+            worker = self.least_loaded(child, hub.team, hub.assigned, assigned=True)
+            if worker is not None:
+                self.allocate(child, worker, "assigned")
+
+    def least_loaded(
+        self, child: Child, team: str, role: str, assigned: bool = False
+    ) -> Worker | None:
+        """Return the family's own worker if there is one, else the least loaded at its site."""
+        workers = [
+            w
+            for w in self.service.teams[team].by_role.get(role, ())
+            if w.present and (w.post.site is None or w.post.site == child.family.site)
+        ]
+        if not workers:
+            return None
+        for other in child.family.children:
+            theirs = other.assigned if assigned else other.holder
+            if other is not child and theirs in workers:
+                return theirs
+        if assigned:
+            return min(workers, key=lambda w: (len(w.assigned) / w.post.fte, w.number))
+        return min(workers, key=lambda w: (w.load / w.post.fte, w.number))
+
+    def allocate(self, child: Child, worker: Worker, role: str) -> None:
+        """Put the child on a worker's caseload, or among those the worker works with."""
+        number = child.stage.number  # type: ignore[union-attr]
+        if role == "holder":
+            child.holder = worker
+            worker.cases[child] = None
+            worker.held_in[number] += 1
+        else:
+            child.assigned = worker
+            worker.assigned[child] = None
+            worker.assigned_in[number] += 1
+        self.service.recorder.allocate(child, worker, role)
+
+    def deallocate(self, child: Child, role: str) -> None:
+        """End a worker's part in a case."""
+        number = child.stage.number  # type: ignore[union-attr]
+        worker = child.holder if role == "holder" else child.assigned
+        if worker is None:
+            return
+        self.service.recorder.deallocate(child, worker, role)
+        if role == "holder":
+            child.last_holder = worker
+            child.holder = None
+            del worker.cases[child]
+            worker.held_in[number] -= 1
+        else:
+            child.assigned = None
+            del worker.assigned[child]
+            worker.assigned_in[number] -= 1
+
+    def release(self, child: Child) -> None:
+        """End every worker's part in a case that leaves a stage."""
+        self.deallocate(child, "assigned")
+        self.deallocate(child, "holder")
+
+    def hand_on(self, leaver: Worker) -> None:
+        """A leaver's children go to peers, above the limit if need be."""
+        for role, children in (("holder", leaver.cases), ("assigned", leaver.assigned)):
+            for child in list(children):
+                self.deallocate(child, role)
+                peer = self.least_loaded(
+                    child, leaver.post.team, leaver.post.role, assigned=role == "assigned"
+                )
+                if peer is not None:
+                    self.allocate(child, peer, role)
+                elif role == "holder":
+                    self.request(child, leaver.post.team, leaver.post.role)
+                self.service.rehome(child)

@@ -1,0 +1,157 @@
+"""The single assessment: sessions with gaps, agency checks, a manager's sign-off.
+
+Worked to 45 working days from the referral (F3). The clock stops when the social worker
+has shared the signed assessment with the family.
+"""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING
+
+from sim.service.place import Place
+from sim.service.task import OPEN, WAITING
+
+if TYPE_CHECKING:
+    from sim.service.child import Child
+    from sim.service.service import Service
+    from sim.service.task import Task
+    from sim.service.worker import Worker
+
+
+class Progress:
+    """How far an assessment has come."""
+
+    __slots__ = ("agencies_answer", "session", "sessions_left", "sharing")
+
+    def __init__(self, sessions: int, session: float, sharing: float, answer: float) -> None:
+        self.sessions_left = sessions
+        self.session = session
+        self.sharing = sharing
+        self.agencies_answer = answer
+
+
+class SingleAssessment(Place):
+    """The stage in which a social worker assesses a child."""
+
+    name = "single_assessment"
+    number = -1
+
+    def __init__(self, service: Service) -> None:
+        super().__init__(service)
+        self._gaps = service.streams["gap between sessions"]
+        self._agencies = service.streams["agency checks"]
+        self._sees = service.streams["assessment sees need"]
+        self._offers = service.streams["early help offered"]
+
+    def enter(self, child: Child, came_from: Place | None) -> None:
+        """Open the assessment, and ask for a social worker."""
+        service, plan = self.service, self.service.plan
+        spec = plan.scenario.assessment
+        kind = plan.assessment
+        occasion = child.next_occasion(kind.name)
+        hours = None
+        if child.is_sibling:
+            stream = service.hours_streams[kind.number]
+            hours = plan.sibling_assessment(stream.uniform(child.who, occasion))
+        task = service.open_now(kind, child, child.id, occasion, hours)
+        assert kind.once_within is not None
+        task.due = kind.once_within.due_at(int(child.referred // 1))
+        task.then = self._session_done
+        sharing = min(spec.sharing_hours.value, task.hours / 3.0)
+        work = task.hours - sharing
+        sessions = ceil(work / spec.session_hours.value)
+        answer = child.referred + plan.agency_checks(self._agencies.uniform(child.who, occasion))
+        if child.initial is not None:
+            done = min(int(child.initial["progress"] * sessions), sessions - 1)
+            work *= (sessions - done) / sessions
+            sessions -= done
+            task.hours = work + sharing
+        task.note = Progress(sessions, work / sessions, sharing, answer)
+        task.left = work / sessions
+        service.hand_out(task)
+        service.later(float(task.due - plan.near_limit_days), lambda: self._near_limit(task))
+        if child.initial is not None:
+            worker = service.allocation.least_loaded(child, spec.team, spec.holder)
+            if worker is not None:
+                service.allocation.allocate(child, worker, "holder")
+                service.rehome(child)
+                return
+        service.allocation.request(child, spec.team, spec.holder)
+
+    def _near_limit(self, task: Task) -> None:
+        if task.state != 4:
+            pressing = self.service.plan.scenario.assessment.priority_near_limit
+            if task.priority > pressing:
+                self.service.reprioritise(task, pressing)
+
+    def _session_done(self, task: Task, worker: Worker) -> None:
+        service = self.service
+        child, progress = task.child, task.note
+        assert child is not None
+        if progress.sessions_left == 0:
+            service.end(task, worker)
+            self._conclude(child)
+            return
+        progress.sessions_left -= 1
+        service.pause(task, worker, "gap")
+        task.state = WAITING
+        now = service.env.now
+        if progress.sessions_left > 0:
+            number = (task.occasion << 8) + progress.sessions_left
+            gap = service.plan.gap(self._gaps.uniform(child.who, number))
+            self._resume_at(task, now + gap, progress.session)
+        elif progress.agencies_answer > now:
+            service.recorder.task_wait(task, "agency")
+            service.later(progress.agencies_answer, lambda: self._ask_manager(task))
+        else:
+            self._ask_manager(task)
+
+    def _resume_at(self, task: Task, when: float, hours: float) -> None:
+        def resume() -> None:
+            if task.state == WAITING:
+                task.state = OPEN
+                task.left = hours
+                self.service.home(task)
+
+        self.service.later(when, resume)
+
+    def _ask_manager(self, task: Task) -> None:
+        service, child = self.service, task.child
+        assert child is not None
+        if task.state != WAITING:
+            return
+        service.recorder.task_wait(task, "manager")
+        spec = service.plan.scenario.assessment.sign_off
+        kind = service.plan.sign_off
+        request = service.open_now(kind, child, child.id, child.next_occasion(kind.name))
+        request.then = self._signed
+        service.hand_out(request, service.teams[spec.team].desk(spec.role))
+
+    def _signed(self, request: Task, manager: Worker) -> None:
+        service, child = self.service, request.child
+        assert child is not None
+        service.end(request, manager)
+        task = child.tasks.get("single_assessment")
+        if task is not None and task.state == WAITING:
+            task.state = OPEN
+            task.left = task.note.sharing
+            service.home(task)
+
+    def _conclude(self, child: Child) -> None:
+        """What the assessment says: a child in need plan, or not in need (and perhaps a CAF)."""
+        service = self.service
+        spec = service.plan.scenario.assessment
+        occasion = child.occasions["single_assessment"]
+        in_need = bool(service.plan.serving(child.need))
+        if in_need and self._sees.uniform(child.who, occasion) < spec.finds.value:
+            child.known = child.need
+            service.recorder.found(child)
+            service.recorder.decision(child, "child_in_need_plan")
+            self.depart(child, service.hubs[spec.plans_in], "child_in_need_plan")
+            return
+        outcome = "not_in_need"
+        if self._offers.uniform(child.who, occasion) < spec.offered_early_help.value:
+            outcome = "early_help" if child.consents else "early_help_refused"
+        service.recorder.decision(child, outcome)
+        self.depart(child, None, outcome)

@@ -1,0 +1,51 @@
+"""Ending a case: the closing work is done first, then everything ends at once (W113 to W116)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.service.child import Child
+    from sim.service.service import Service
+    from sim.service.task import Task
+    from sim.service.worker import Worker
+
+ADULT = "turned_18"
+WITH_THE_CHILD = "disabled_child_left"
+
+
+def begin_closing(service: Service, child: Child, reason: str) -> None:
+    """Call for the closing work; a case without a holder closes at once."""
+    if child.closing is not None or child.stage is None:
+        return
+    child.closing = reason
+    service.transfers.withdraw(child)
+    if child.holder is None or child.stage.name not in service.hubs:
+        _close(service, child)
+        return
+    kind = service.plan.closure
+    task = service.open_now(kind, child, child.id, child.next_occasion(kind.name))
+    task.then = _closing_work_done
+    service.hand_out(task)
+
+
+def _closing_work_done(task: Task, worker: Worker) -> None:
+    service = worker.service
+    child = task.child
+    assert child is not None
+    service.end(task, worker)
+    if child.closing == ADULT and service.env.now < child.turns_adult:
+        service.later(child.turns_adult, lambda: _close(service, child))
+    else:
+        _close(service, child)
+
+
+def _close(service: Service, child: Child) -> None:
+    reason = child.closing
+    if child.stage is None or reason is None:
+        return
+    child.stage.depart(child, None, reason)
+    if not child.is_sibling:
+        for sibling in child.family.children:
+            if sibling is not child:
+                begin_closing(service, sibling, WITH_THE_CHILD)

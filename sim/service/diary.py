@@ -1,0 +1,52 @@
+"""The diary: open tasks, the most pressing first, for one worker or for all at a desk."""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.service.task import Task
+    from sim.service.worker import Worker
+
+
+class Diary:
+    """A heap of open tasks by priority class, due time, opening time, child and task.
+
+    A task that leaves the diary unfinished (cancelled, booked, moved) only forgets its
+    entry; the entry is passed over when it comes to the top.
+    """
+
+    __slots__ = ("heap", "idle", "members")
+
+    def __init__(self) -> None:
+        self.heap: list[tuple[Any, ...]] = []
+        self.idle: list[Worker] = []
+        self.members: list[Worker] = []
+
+    def put(self, task: Task, rank: float) -> None:
+        """Enter an open task; a worker with nothing to do takes it up."""
+        child = task.child
+        task.entry = entry = (
+            rank,
+            task.due,
+            task.opened,
+            child.number if child is not None else -1,
+            task.kind.number,
+            task.occasion,
+            task,
+        )
+        heappush(self.heap, entry)
+        if self.idle:
+            self.idle.pop(0).wake()
+
+    def take(self) -> Task | None:
+        """Remove and return the most pressing task, or None."""
+        heap = self.heap
+        while heap:
+            entry = heappop(heap)
+            task: Task = entry[6]
+            if task.entry is entry:
+                task.entry = None
+                return task
+        return None

@@ -1,0 +1,95 @@
+"""A child's own life: needs that change in continuous time, whoever serves the child.
+
+Draws belong to the child and the number of the change, so a child's life is the same
+under every delivery model and every staffing.
+"""
+
+from __future__ import annotations
+
+from math import log
+from typing import TYPE_CHECKING
+
+from sim.service.closure import ADULT, begin_closing
+
+if TYPE_CHECKING:
+    from sim.service.child import Child
+    from sim.service.service import Service
+
+CLOSING_WORK_BEFORE_BIRTHDAY_DAYS = 20
+
+
+class Life:
+    """Changes of need, families moving away, and birthdays."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self._changes = service.streams["life"]
+        self._leaving = service.streams["leaving"]
+        self._return = service.streams["return"]
+
+    def begin(self, child: Child, since: float) -> None:
+        """Start a child's life at a moment, perhaps before the run: what has changed is true.
+
+        Parameters
+        ----------
+        since
+            Working days; when negative, changes up to day 0 happen without being told.
+        """
+        self._next(child, since)
+        service = self.service
+        early = child.turns_adult - CLOSING_WORK_BEFORE_BIRTHDAY_DAYS
+        if early < service.horizon:
+            service.later(max(early, service.env.now), lambda: self._nearly_adult(child))
+            service.later(child.turns_adult, lambda: begin_closing(service, child, ADULT))
+
+    def _next(self, child: Child, since: float) -> None:
+        plan = self.service.plan
+        while True:
+            need = plan.needs[child.need]
+            if need.becomes is None:
+                return
+            occasion = child.need_occasion
+            child.need_occasion = occasion + 2
+            when = since - need.mean_days * log(self._changes.uniform(child.who, occasion))
+            if when >= child.turns_adult or when >= plan.horizon:
+                return
+            becomes = need.becomes(self._changes.uniform(child.who, occasion + 1))
+            if when > 0.0:
+                self.service.later(when, lambda: self._change(child, becomes))
+                return
+            child.need = becomes
+            since = when
+
+    def _change(self, child: Child, need: str) -> None:
+        service = self.service
+        child.need = need
+        service.recorder.need(child)
+        if child.stage is None and service.plan.serving(need) and not child.is_sibling:
+            delay = service.plan.return_delay(self._return.uniform(child.who, child.need_occasion))
+            service.later(service.env.now + delay, lambda: service.population.returns(child))
+        self._next(child, service.env.now)
+
+    def may_leave(self, child: Child) -> None:
+        """From the first hub of an episode on, the family may move away or want no service."""
+        service = self.service
+        rates = service.plan.scenario.population.leaving
+        for number, (reason, rate) in enumerate(
+            (("moved_away", rates.moves_away), ("not_wanted", rates.service_not_wanted))
+        ):
+            if rate.value <= 0.0:
+                continue
+            u = self._leaving.uniform(child.who, (child.season << 1) + number)
+            when = service.env.now - service.plan.days_a_year / rate.value * log(u)
+            if when < service.horizon:
+                self._leave_at(child, when, reason, child.season)
+
+    def _leave_at(self, child: Child, when: float, reason: str, season: int) -> None:
+        def leave() -> None:
+            if child.season == season:
+                begin_closing(self.service, child, reason)
+
+        self.service.later(when, leave)
+
+    def _nearly_adult(self, child: Child) -> None:
+        if child.stage is not None and child.stage.name in self.service.hubs:
+            begin_closing(self.service, child, ADULT)

@@ -1,0 +1,104 @@
+"""The MASH: the county's front door, which decides within a working day (W1, F1).
+
+About one contact in twenty-five concerns this service; the others are the background
+that loads the desk, so that its delay is the county's and not a private queue's.
+"""
+
+from __future__ import annotations
+
+from math import exp
+from typing import TYPE_CHECKING
+
+from sim.service.place import Place
+from sim.service.streams import identity
+from sim.service.task import Task
+
+if TYPE_CHECKING:
+    from sim.service.child import Child
+    from sim.service.service import Service
+    from sim.service.worker import Worker
+
+ASSESSED = ("single_assessment", "strategy_discussion")
+
+
+class Mash(Place):
+    """The desk at which contacts are screened."""
+
+    name = "mash"
+    number = -2
+
+    def __init__(self, service: Service) -> None:
+        super().__init__(service)
+        spec = service.plan.scenario.mash
+        self.desk = service.teams[spec.team].desk(spec.role)
+        self._outcomes = service.streams["front door outcome"]
+        self._accepts = service.streams["early help accepted"]
+        self._others = service.streams["other contacts"]
+
+    def day(self, day: int) -> None:
+        """Today's other contacts arrive, in bundles."""
+        service = self.service
+        background = service.plan.scenario.mash.background
+        if background is None:
+            return
+        plan = service.plan
+        bundle = background.bundle.value
+        mean = background.rate.value / plan.days_a_year / bundle
+        kind = plan.background
+        assert kind.once_within is not None
+        for number in range(_poisson(mean, self._others.uniform(0, day))):
+            task = Task(kind, None, day * 1000 + number, "county")
+            task.cadence = kind.once_within
+            task.state = 1
+            task.opened = float(day)
+            task.due = kind.once_within.due_at(day)
+            u = service.hours_streams[kind.number].uniform(1, task.occasion)
+            task.hours = task.left = kind.hours(u) * bundle
+            task.diary = self.desk
+            service.recorder.task_open(task)
+            self.desk.put(task, task.priority)
+
+    def enter(self, child: Child, came_from: Place | None) -> None:
+        """A contact is put on the desk."""
+        service = self.service
+        child.referred = service.env.now
+        kind = service.plan.screening
+        task = service.open_now(kind, child, child.id, child.next_occasion(kind.name))
+        task.then = self._screened
+        service.hand_out(task, self.desk)
+
+    def _screened(self, task: Task, worker: Worker) -> None:
+        service = self.service
+        child = task.child
+        assert child is not None
+        service.end(task, worker)
+        outcome = service.plan.outcomes[child.need](
+            self._outcomes.uniform(child.who, task.occasion)
+        )
+        service.recorder.decision(child, outcome)
+        if outcome in ASSESSED:
+            for member in service.population.with_siblings(child):
+                if member is not child:
+                    service.recorder.decision(member, outcome)
+            self.depart(child, service.assessment, outcome)
+            return
+        if outcome == "early_help":
+            accepts = service.plan.scenario.mash.early_help_accepts.value
+            if self._accepts.uniform(child.who, task.occasion) >= accepts:
+                outcome = "early_help_refused"
+        self.depart(child, None, outcome)
+
+
+def _poisson(mean: float, u: float) -> int:
+    """Quantile of a Poisson count, by summing its probabilities."""
+    count = 0
+    probability = exp(-mean)
+    total = probability
+    while u > total and count < 10_000:
+        count += 1
+        probability *= mean / count
+        total += probability
+    return count
+
+
+COUNTY = identity("county")

@@ -1,0 +1,63 @@
+"""Where a child should be served, and what a review decides.
+
+A decision is taken where a look is held (W33, W34, W52): the child stays, is put on the
+transfer list, or the case is closed because needs are met. A need found to have risen
+does not wait for a review (W83, W84).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.service.closure import begin_closing
+
+if TYPE_CHECKING:
+    from sim.service.child import Child
+    from sim.service.service import Service
+    from sim.service.stage import Hub
+
+
+def suitable(service: Service, child: Child) -> Hub | None:
+    """Return the hub that should serve the child's known need, or None if needs are met."""
+    served_by = service.plan.serving(child.known)
+    if not served_by:
+        return None
+    for name in served_by:
+        hub = service.hubs[name]
+        if all(guard(child) for guard in hub.plan.guards):
+            return hub
+    return service.hubs[served_by[-1]]
+
+
+def family_hub(service: Service, child: Child) -> Hub | None:
+    """Return the most intensive hub that any open child of the family needs (W4, W65)."""
+    wanted = [
+        hub
+        for member in child.family.children
+        if member is child or (member.stage is child.stage and member.closing is None)
+        if (hub := suitable(service, member)) is not None
+    ]
+    return min(wanted, key=lambda hub: hub.plan.number) if wanted else None
+
+
+def decide(service: Service, child: Child, here: Hub) -> None:
+    """Decide at a review: stay, move with the family, or close."""
+    if suitable(service, child) is None:
+        begin_closing(service, child, "needs_met")
+        return
+    target = family_hub(service, child)
+    if target is None or target is here:
+        if child.transfer is not None and child.transfer.worker is None:
+            service.transfers.withdraw(child)
+        return
+    if child.transfer is None:
+        service.transfers.request(child, target)
+    elif child.transfer.to is not target and child.transfer.worker is None:
+        service.transfers.withdraw(child)
+        service.transfers.request(child, target)
+
+
+def has_risen(service: Service, child: Child, here: Hub) -> bool:
+    """Whether the known need calls for a more intensive hub than the child is in."""
+    hub = suitable(service, child)
+    return hub is not None and hub.plan.number < here.plan.number

@@ -1,0 +1,340 @@
+"""A scenario compiled for running: plain slotted objects, due-time tables, quantile tables.
+
+Made once for a scenario and shared, unchanged, by every replication.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sim.calendar import Calendar, Duration
+from sim.scenario import schema
+from sim.scenario.errors import Problem, ScenarioError
+from sim.scenario.values import Distribution, Sourced
+from sim.service.draws import choice, sampler
+from sim.service.rules import GUARDS, Guard
+from sim.service.snapshots import snapshots
+from sim.service.task import Cadence, Kind
+from sim.service.worker import Post
+
+AUGUST = 8  # schools hold no reviews
+
+
+class StagePlan:
+    """A hub as the scenario describes it."""
+
+    __slots__ = (
+        "assigned",
+        "assigned_contact_hours",
+        "assigned_contact_priority",
+        "contact_hours",
+        "contact_priority",
+        "guards",
+        "holder",
+        "kinds",
+        "name",
+        "number",
+        "team",
+    )
+
+    def __init__(self, name: str, number: int, stage: schema.Stage) -> None:
+        self.name = name
+        self.number = number
+        self.team = stage.team
+        self.holder = stage.holder
+        self.assigned = stage.assigned
+        self.guards: tuple[Guard, ...] = tuple(GUARDS[g] for g in stage.guards)
+        self.kinds: tuple[Kind, ...] = ()
+        own, other = stage.contacts, stage.assigned_contacts
+        self.contact_hours = own.hours_a_week.value if own else 0.0
+        self.contact_priority = own.priority if own else 6
+        self.assigned_contact_hours = other.hours_a_week.value if other else 0.0
+        self.assigned_contact_priority = other.priority if other else 6
+
+
+class NeedPlan:
+    """How one level of need changes, in working days."""
+
+    __slots__ = ("becomes", "mean_days", "name", "served_by")
+
+    def __init__(self, name: str, need: schema.Need, days_a_year: float) -> None:
+        self.name = name
+        self.served_by = tuple(need.served_by)
+        rates = {to: rate.value for to, rate in need.becomes.items() if rate.value > 0}
+        total = sum(rates.values())
+        self.mean_days = days_a_year / total if total else float("inf")
+        self.becomes = choice(rates) if rates else None
+
+
+class Plan:
+    """Everything a replication needs, ready to use.
+
+    Parameters
+    ----------
+    scenario
+        A validated scenario.
+    calendar
+        Shared between the plans of a scenario with dated changes; made here if None.
+
+    Raises
+    ------
+    ScenarioError
+        If parts of the scenario do not fit together.
+    """
+
+    def __init__(self, scenario: schema.Scenario, calendar: Calendar | None = None) -> None:
+        self.scenario = scenario
+        self.calendar = calendar or Calendar(scenario.start, scenario.horizon, scenario.calendar)
+        self.horizon = self.calendar.horizon
+        self.days_a_year = 1.0 / self.calendar.years_per_day
+        work = scenario.work
+        self.hours_a_day = work.hours_a_day.value * work.case_share.value
+        self.longest_sitting = work.longest_sitting.value
+        self.window_share = work.window_share.value
+        self.family_cannot_come = work.family_cannot_come.value
+        self.sibling_hours = work.sibling_hours.value
+        self.sites = tuple(scenario.population.sites.value)
+        self.site_of = choice(scenario.population.sites.value)
+        self.kinds: list[Kind] = []
+        self.cells: list[tuple[str, str]] = []
+        self.pools: list[str] = []
+        self.posts = self._posts()
+        self.stages = [
+            self._stage(number, name, stage)
+            for number, (name, stage) in enumerate(scenario.stages.items())
+        ]
+        self.stage_named = {stage.name: stage for stage in self.stages}
+        self.needs = {
+            name: NeedPlan(name, need, self.days_a_year)
+            for name, need in scenario.population.needs.items()
+        }
+        self._front_door()
+        self._one_offs()
+        self._population()
+        self.desks = self._desks()
+        for kind in self.kinds:
+            if kind in (self.screening, self.background, self.sign_off, self.agree, self.supervision):
+                kind.role = "desk"
+        self.week_due = self._week_dues()
+        self.snapshots = snapshots(self)
+
+    # --- posts -------------------------------------------------------------------------
+
+    def _posts(self) -> list[Post]:
+        posts: list[Post] = []
+        for team_name, team in self.scenario.teams.items():
+            for name, spec in team.posts.items():
+                role = spec.role or name
+                pool = self._pool(f"{team_name}.{role}")
+                sites = _spread(self.scenario.population.sites.value, spec.count.value)
+                for number in range(spec.count.value):
+                    site = sites[number] if spec.sites == "by_children" else None
+                    post = Post(team_name, name, role, number + 1, site, spec.fte.value)
+                    post.gross = self.hours_a_day * spec.fte.value
+                    reserved = sum(share.value for share in spec.reserve.values())
+                    post.rate = post.gross * (1.0 - reserved)
+                    if spec.caseload_limit is not None:
+                        post.limit = round(spec.caseload_limit.value * spec.fte.value)
+                    post.at_limit = spec.at_limit
+                    post.force_to = spec.force_to.value if spec.force_to else 1.0
+                    post.cost = (spec.cost.value if spec.cost else 0.0) * spec.fte.value
+                    post.pool = pool
+                    posts.append(post)
+        return posts
+
+    def _pool(self, name: str) -> int:
+        if name not in self.pools:
+            self.pools.append(name)
+        return self.pools.index(name)
+
+    # --- tasks -------------------------------------------------------------------------
+
+    def _stage(self, number: int, name: str, stage: schema.Stage) -> StagePlan:
+        plan = StagePlan(name, number, stage)
+        roles = {"holder": stage.holder, "assigned": stage.assigned}
+        kinds = []
+        for kind_name, task in stage.tasks.items():
+            kind = self._kind(kind_name, name, task.hours, task.priority, task.timescale)
+            kind.role = task.role
+            kind.pool = self._pool(f"{stage.team}.{roles[task.role]}")
+            kind.appointment = task.appointment
+            kind.one_sitting = task.one_sitting
+            kind.finds = task.finds.value if task.finds else None
+            kind.decides = task.decides
+            kind.ehc_merge = task.ehc_merge.value if task.ehc_merge else None
+            kind.also_sees_child = task.also_sees_child.value if task.also_sees_child else None
+            kind.only_from = task.only_from
+            kind.window = self._window(task.window.value) if task.window else None
+            if task.every is not None:
+                kind.cadences = tuple(self._cadence(d, kind.window) for d, _ in task.every.value)
+                kind.cadence_shares = tuple(share for _, share in task.every.value)
+            if task.once_within is not None:
+                kind.once_within = self._cadence(task.once_within.value, kind.window)
+            if task.second is not None:
+                second = self._kind(
+                    f"{kind_name}_second", name, task.second.hours, task.priority, None
+                )
+                second.role = task.second.role
+                second.pool = self._pool(f"{stage.team}.{roles[task.second.role]}")
+                second.appointment = task.appointment
+                second.one_sitting = task.one_sitting
+                kind.second = second
+            kinds.append(kind)
+        plan.kinds = tuple(kinds)
+        return plan
+
+    def _kind(
+        self,
+        name: str,
+        stage: str,
+        hours: Sourced[Distribution] | float,
+        priority: int,
+        timescale: str | None = None,
+    ) -> Kind:
+        spread = Distribution("fixed", (hours,)) if isinstance(hours, float) else hours.value
+        kind = Kind(name, len(self.kinds), stage, sampler(spread), priority)
+        if spread.kind == "fixed":
+            kind.fixed_hours = spread.mean()
+        kind.timescale = timescale
+        kind.promise = timescale or name
+        if timescale is not None:
+            kind.cell = len(self.cells)
+            self.cells.append((timescale, stage))
+        self.kinds.append(kind)
+        return kind
+
+    def _cadence(self, interval: Duration, window: int | None = None) -> Cadence:
+        days = interval.working_days()
+        if window is None:
+            window = max(1, int(days * self.window_share))
+        return Cadence(
+            self.calendar.table(interval).at,
+            window,
+            1.0 / interval.years(),
+            round(days),
+            str(interval),
+        )
+
+    def _window(self, window: Duration) -> int:
+        return max(1, round(window.working_days()))
+
+    # --- the front door, assessment, one-off work ------------------------------------------
+
+    def _front_door(self) -> None:
+        mash, assessment = self.scenario.mash, self.scenario.assessment
+        self.screening = self._kind("screening", "mash", mash.hours, mash.priority, "mash_decision")
+        self.screening.pool = self._pool(f"{mash.team}.{mash.role}")
+        self.screening.once_within = self._cadence(mash.within.value)
+        self.screening.one_sitting = True
+        self.background = self._kind("other_contacts", "mash", mash.hours, mash.priority)
+        self.background.pool = self.screening.pool
+        self.background.once_within = self.screening.once_within
+        self.background.one_sitting = True
+        self.outcomes = {need: choice(mix.value) for need, mix in mash.outcomes.items()}
+
+        kind = self._kind(
+            "single_assessment",
+            "single_assessment",
+            assessment.hours,
+            assessment.priority,
+            "single_assessment",
+        )
+        kind.once_within = self._cadence(assessment.within.value)
+        kind.pool = self._pool(f"{assessment.team}.{assessment.holder}")
+        self.assessment = kind
+        self.sibling_assessment = sampler(assessment.hours_sibling.value)
+        self.gap = sampler(assessment.gap.value)
+        self.agency_checks = sampler(assessment.agency_checks.value)
+        self.near_limit_days = round(assessment.near_limit.value.working_days())
+        sign_off = assessment.sign_off
+        self.sign_off = self._kind(
+            "sign_off", "single_assessment", sign_off.hours, sign_off.priority
+        )
+        self.sign_off.pool = self._pool(f"{sign_off.team}.{sign_off.role}")
+        self.sign_off.once_within = self._cadence(sign_off.within.value)
+
+    def _one_offs(self) -> None:
+        moves, closure = self.scenario.moves, self.scenario.closure
+        self.hand_over = self._one_off("hand_over", moves.hand_over)
+        self.take_up = self._one_off("take_up", moves.take_up)
+        self.agree = self._kind(
+            "agree_transfer", "transfer", moves.manager_hours.value, moves.hand_over.priority
+        )
+        self.agree.once_within = self._cadence(moves.look.value)
+        self.look_days = max(1, round(moves.look.value.working_days()))
+        self.escalate_days = round(moves.escalate_after.value.working_days())
+        self.closure = self._one_off("closure", closure)
+        self.contacts = self._kind("contacts", "", 0.0, 6)
+        self.supervision = self._kind("supervision", "", 0.0, 6)
+
+    def _one_off(self, name: str, spec: schema.OneOff) -> Kind:
+        kind = self._kind(name, "", spec.hours, spec.priority)
+        kind.once_within = self._cadence(spec.within.value)
+        return kind
+
+    # --- children ------------------------------------------------------------------------
+
+    def _population(self) -> None:
+        population = self.scenario.population
+        attributes = population.attributes
+        self.age_at_contact = sampler(population.age_at_contact.value)
+        self.need_at_contact = choice(population.needs_at_contact.value)
+        self.sibling_need = choice(population.siblings.needs.value)
+        self.source_of = choice(population.contacts.sources.value)
+        self.overnight = choice(attributes.overnight.value)
+        self.package_hours = sampler(attributes.package_hours.value)
+        self.return_delay = sampler(population.return_delay.value)
+        by_month = population.contacts.by_month
+        mean = sum(by_month) / 12.0
+        self.season = tuple(x / mean for x in by_month)
+
+        months = self.calendar.months
+        of = self.calendar.month_of()
+        self.season_on = [self.season[int(months[m].label[5:7]) - 1] for m in of]
+        self.ehc_months = tuple(m for m in range(1, 13) if m != AUGUST)
+        self.last_date = self.calendar.date(self.horizon) + timedelta(days=7)
+
+    def _desks(self) -> set[tuple[str, str]]:
+        """Roles whose work is one queue that several people serve."""
+        scenario = self.scenario
+        desks = {(scenario.mash.team, scenario.mash.role)}
+        desks.add((scenario.assessment.sign_off.team, scenario.assessment.sign_off.role))
+        for name, team in scenario.teams.items():
+            if team.supervision is not None:
+                desks.add((name, team.supervision.by))
+        return desks
+
+    def _week_dues(self) -> dict[int, int]:
+        """The end of each week, by its first day."""
+        starts = self.calendar.week_starts
+        ends = [*starts[1:], starts[-1] + 5]
+        return dict(zip(starts, ends, strict=True))
+
+    def serving(self, need: str) -> tuple[str, ...]:
+        """Return the stages that serve a level of need, first choice first."""
+        return self.needs[need].served_by
+
+
+def compile_scenario(scenario: schema.Scenario) -> Plan:
+    """Check that the parts of a scenario fit together, and compile it.
+
+    Raises
+    ------
+    ScenarioError
+        Naming every part that does not fit.
+    """
+    problems = list(_misfits(scenario))
+    if problems:
+        raise ScenarioError(problems)
+    return Plan(scenario)
+
+
+def _spread(shares: dict[str, float], count: int) -> list[str]:
+    """Assign posts to sites in proportion, so that the first n are also in proportion."""
+    given = dict.fromkeys(shares, 0)
+    sites = []
+    for number in range(1, count + 1):
+        site = max(shares, key=lambda s: (shares[s] * number - given[s], s))
+        given[site] += 1
+        sites.append(site)
+    return sites

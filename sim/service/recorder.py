@@ -1,0 +1,96 @@
+"""What the service tells whoever is watching.
+
+The service calls these methods as things happen; `sim.measure` implements them. The
+service never reads anything back, so watching cannot change what happens.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from sim.service.child import Child
+    from sim.service.service import Service
+    from sim.service.task import Cadence, Task
+    from sim.service.worker import Worker
+
+
+class Recorder(Protocol):
+    """Everything that can be watched. Times are the service's clock at the call."""
+
+    def begin(self, service: Service) -> None:
+        """Start of the replication, before anything happens."""
+
+    def month_end(self, month: int) -> None:
+        """End of a month: the moment to look at what is open, due and waiting."""
+
+    def contact(self, child: Child, source: str, again: bool) -> None:
+        """A contact is made."""
+
+    def decision(self, child: Child, outcome: str) -> None:
+        """The front door, or an assessment, has decided."""
+
+    def stage_enter(
+        self, child: Child, initial: dict[str, float] | None, cadences: dict[str, Cadence]
+    ) -> None:
+        """The child enters ``child.stage``.
+
+        `initial` holds the last events of a day-one case, `cadences` what is promised here.
+        """
+
+    def stage_leave(self, child: Child, reason: str) -> None:
+        """The child leaves ``child.stage``."""
+
+    def close(self, child: Child, reason: str) -> None:
+        """The case is closed."""
+
+    def allocate(self, child: Child, worker: Worker, role: str) -> None:
+        """A worker takes the child on as holder, attached or assigned."""
+
+    def deallocate(self, child: Child, worker: Worker, role: str) -> None:
+        """A worker no longer has the child."""
+
+    def task_open(self, task: Task) -> None:
+        """A task may now be done."""
+
+    def task_book(self, task: Task, why: str) -> None:
+        """An appointment is fixed for ``task.booked``."""
+
+    def task_wait(self, task: Task, waits_for: str) -> None:
+        """A task cannot go on until somebody else has acted."""
+
+    def task_start(self, task: Task, worker: Worker) -> None:
+        """A sitting begins."""
+
+    def sitting(self, task: Task, worker: Worker, since: float, until: float) -> None:
+        """Time spent: part or all of a sitting."""
+
+    def task_pause(self, task: Task, worker: Worker, why: str) -> None:
+        """A sitting ends with the task unfinished."""
+
+    def task_end(self, task: Task, worker: Worker) -> None:
+        """A sitting ends with the task done."""
+
+    def task_met(self, task: Task, within: Task) -> None:
+        """A task ends because it was met inside another."""
+
+    def task_kept(self, task: Task) -> None:
+        """A promise is kept: the last worker needed for the task has finished."""
+
+    def task_missed(self, task: Task) -> None:
+        """A further full interval has passed with the task undone."""
+
+    def task_cancel(self, task: Task, why: str) -> None:
+        """A task will not be done."""
+
+    def need(self, child: Child) -> None:
+        """The child's true need has changed."""
+
+    def found(self, child: Child) -> None:
+        """The service has learnt of the child's true need."""
+
+    def transfer(self, child: Child, what: str, to: str) -> None:
+        """A step on the transfer list: request, agree, refuse, escalate or complete."""
+
+    def post(self, worker: Worker, filled: bool) -> None:
+        """A post is filled or falls vacant."""

@@ -1,0 +1,41 @@
+"""Rules that decide, one small named function each, with the clause it implements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.service.child import Child
+
+Guard = Callable[["Child"], bool]
+
+
+def rule(*clauses: str) -> Callable[[Guard], Guard]:
+    """Name the clauses of the documents that a guard implements."""
+
+    def cite(guard: Guard) -> Guard:
+        guard.clauses = clauses  # type: ignore[attr-defined]
+        return guard
+
+    return cite
+
+
+@rule("W64", "W65")
+def no_sibling_in_need(child: Child) -> bool:
+    """Siblings are not held here, nor a child whose sibling has a child in need plan."""
+    return not child.is_sibling and not any(
+        other.is_open and other.closing is None for other in child.family.children if other is not child
+    )
+
+
+@rule("W111", "W112")
+def overnight_only_by_direct_payment(child: Child) -> bool:
+    """Overnight breaks by any route but direct payments need a social worker to hold the case."""
+    return child.overnight in ("none", "direct_payment")
+
+
+GUARDS: Mapping[str, Guard] = MappingProxyType(
+    {guard.__name__: guard for guard in (no_sibling_in_need, overnight_only_by_direct_payment)}
+)

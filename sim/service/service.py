@@ -1,0 +1,407 @@
+"""The service at work: the clock, the day's order, and what happens to a task.
+
+Who does what lives beside this: children's lives in `life`, arrivals in `population`, the
+front door in `mash`, the assessment in `assessment`, hubs in `stage`, slots in `allocation`
+and moves in `transfer`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, Any
+
+import simpy
+
+from sim.service.allocation import Allocation
+from sim.service.appointments import book, come_or_put_off, unbook
+from sim.service.assessment import SingleAssessment
+from sim.service.life import Life
+from sim.service.mash import Mash
+from sim.service.population import Population
+from sim.service.stage import Hub
+from sim.service.streams import Streams
+from sim.service.task import APPOINTMENT_RANK, DONE, OPEN, RUNNING, SCHEDULED, Task
+from sim.service.team import Team
+from sim.service.ticks import DAY_BREAK, NORMAL, Moment, on_grid
+from sim.service.transfer import TransferList
+from sim.service.worker import credit
+
+if TYPE_CHECKING:
+    from sim.service.child import Child
+    from sim.service.diary import Diary
+    from sim.service.plan import Plan
+    from sim.service.recorder import Recorder
+    from sim.service.task import Kind
+    from sim.service.worker import Worker
+
+
+MOVED = "moved"
+DESK = "desk"
+
+
+class Service:
+    """One replication of a service.
+
+    Parameters
+    ----------
+    plans
+        The day from which each compiled plan holds, and the plan; the first from day 0.
+    seed, replication
+        Fix every random number of the run.
+    recorder
+        Is told what happens.
+    """
+
+    def __init__(
+        self, plans: list[tuple[int, Plan]], seed: int, replication: int, recorder: Recorder
+    ) -> None:
+        self.plan = plans[0][1]
+        self.coming_plans = plans[1:]
+        self.horizon = self.plan.horizon
+        self.env = simpy.Environment()
+        self.recorder = recorder
+        self.streams = Streams(seed, replication)
+        self.hours_streams = [self.streams[kind.stream] for kind in self.plan.kinds]
+        self.put_off_stream = self.streams["appointment put off"]
+        self.departing = 0
+        self.opening: list[list[Task]] = [[] for _ in range(self.horizon + 1)]
+        self.ageing: list[list[tuple[Task, int]]] = [[] for _ in range(self.horizon + 1)]
+        self.children: list[Child] = []
+        self.workers: list[Worker] = []
+        self.teams = {name: Team(self, name) for name in self.plan.scenario.teams}
+        for post in self.plan.posts:
+            self.teams[post.team].fill(post, person=1)
+        self.allocation = Allocation(self)
+        self.transfers = TransferList(self)
+        self.mash = Mash(self)
+        self.assessment = SingleAssessment(self)
+        self.hubs = {stage.name: Hub(self, stage) for stage in self.plan.stages}
+        self.life = Life(self)
+        self.population = Population(self)
+
+    def run(self) -> None:
+        """Run to the horizon."""
+        for _ in self.months():
+            pass
+
+    def months(self) -> Generator[int, None, None]:
+        """Run month by month, yielding each month's number as it ends (so it can be stopped)."""
+        self.recorder.begin(self)
+        for worker in self.workers:
+            self.recorder.post(worker, filled=True)
+        self.population.begin()
+        self.env.process(self._days())
+        for number, month in enumerate(self.plan.calendar.months):
+            self.env.run(until=month.end)
+            if number + 1 == len(self.plan.calendar.months):
+                self.recorder.month_end(number)
+            yield number
+
+    # --- the day ---------------------------------------------------------------------------
+
+    def _days(self) -> Generator[Any, Any, None]:
+        """Break each day in the order of DESIGN 5: people, allocation, the list, openings."""
+        env = self.env
+        weeks = set(self.plan.calendar.week_starts)
+        month_ends = {month.end: n for n, month in enumerate(self.plan.calendar.months)}
+        for day in range(self.horizon):
+            yield Moment(env, DAY_BREAK, float(day) - env.now)
+            if day in month_ends:
+                self.recorder.month_end(month_ends[day])
+            if self.coming_plans and self.coming_plans[0][0] <= day:
+                self._change(self.coming_plans.pop(0)[1])
+            self.allocation.day(day)
+            self.transfers.day(day)
+            while self.departing:
+                yield Moment(env, DAY_BREAK)
+            self.mash.day(day)
+            self._open_due(day)
+            self._age(day)
+            if day in weeks:
+                for team in self.teams.values():
+                    team.week(day)
+
+    def _open_due(self, day: int) -> None:
+        todays, self.opening[day] = self.opening[day], []
+        for task in todays:
+            if task.state == SCHEDULED:
+                if task.opens == day:
+                    self.open(task)
+            elif task.booked == day and task.state == OPEN and come_or_put_off(self, task, day):
+                task.diary.put(task, APPOINTMENT_RANK)  # type: ignore[union-attr]
+
+    def _age(self, day: int) -> None:
+        """Count missed occurrences, and raise what is a full interval overdue one class."""
+        todays, self.ageing[day] = self.ageing[day], []
+        for task, occasion in todays:
+            if task.occasion != occasion or task.state in (SCHEDULED, DONE):
+                continue
+            assert task.cadence is not None
+            task.missed += 1
+            self.recorder.task_missed(task)
+            if day + task.cadence.days <= self.horizon:
+                self.ageing[day + task.cadence.days].append((task, occasion))
+            if task.priority > 2:
+                self.reprioritise(task, task.priority - 1)
+
+    def reprioritise(self, task: Task, priority: int) -> None:
+        """Change an open task's class."""
+        task.priority = priority
+        if task.entry is not None and task.diary is not None and task.booked is None:
+            task.diary.put(task, priority)
+
+    # --- a task's life -----------------------------------------------------------------------
+
+    def schedule(self, task: Task, due: int) -> None:
+        """Fix when a task is due; it opens its window before, or now if that has passed."""
+        assert task.cadence is not None
+        task.due = due
+        task.state = SCHEDULED
+        task.opens = opens = due - task.cadence.window
+        if opens <= self.env.now:
+            self.open(task)
+        elif opens < self.horizon:
+            self.opening[opens].append(task)
+
+    def open(self, task: Task) -> None:
+        """Let a task be done: draw its hours and put it into its worker's diary."""
+        kind = task.kind
+        task.state = OPEN
+        task.opened = self.env.now
+        task.booked = None
+        task.missed = task.put_off = 0
+        task.spent = 0.0
+        if kind.fixed_hours is not None:
+            task.hours = kind.fixed_hours
+        else:
+            who = task.child.who if task.child is not None else 0
+            task.hours = kind.hours(self.hours_streams[kind.number].uniform(who, task.occasion))
+        task.left = task.hours
+        task.priority = kind.priority
+        self._announce(task)
+
+    def _announce(self, task: Task) -> None:
+        self.recorder.task_open(task)
+        cadence = task.cadence
+        if cadence is not None and task.first is None:
+            ages = max(task.due, int(self.env.now)) + cadence.days
+            if ages <= self.horizon:
+                self.ageing[ages].append((task, task.occasion))
+        second = task.kind.second
+        if second is not None and task.child is not None:
+            self.open_second(task, second)
+        self.home(task)
+
+    def open_second(self, task: Task, kind: Kind) -> None:
+        """Open the second worker's part of a task."""
+        other = task.second
+        if other is None:
+            other = Task(kind, task.child, task.occasion, task.owner)
+            other.first = task
+            task.second = other
+        other.occasion = task.occasion
+        other.cadence = task.cadence
+        other.due = task.due
+        self.open(other)
+
+    def open_now(
+        self, kind: Kind, child: Child | None, owner: str, occasion: int, hours: float | None = None
+    ) -> Task:
+        """Open a one-off task, due its allowed time from now; `hours` replaces the kind's own."""
+        assert kind.once_within is not None
+        task = Task(kind, child, occasion, owner)
+        task.cadence = kind.once_within
+        task.due = kind.once_within.due_at(int(self.env.now))
+        task.state = OPEN
+        task.opened = self.env.now
+        if hours is None:
+            hours = kind.fixed_hours
+        if hours is None:
+            who = child.who if child is not None else 0
+            hours = kind.hours(self.hours_streams[kind.number].uniform(who, occasion))
+        task.hours = task.left = hours
+        return task
+
+    def hand_out(self, task: Task, diary: Diary | None = None) -> Task:
+        """Announce a task made by `open_now` and put it into a diary (or its child's worker's)."""
+        task.diary = diary
+        if task.child is not None:
+            task.child.tasks[task.kind.promise] = task
+        self.recorder.task_open(task)
+        assert task.cadence is not None
+        ages = task.due + task.cadence.days
+        if ages <= self.horizon:
+            self.ageing[ages].append((task, task.occasion))
+        if diary is not None:
+            diary.put(task, task.priority)
+        else:
+            self.home(task)
+        return task
+
+    def home(self, task: Task) -> None:
+        """Put an open task of a child into the diary of the worker whose work it is."""
+        child = task.child
+        assert child is not None
+        worker = child.holder if task.kind.role == "holder" else child.assigned
+        if worker is None:
+            task.diary = None
+            task.entry = None
+            return
+        task.diary = worker.diary
+        if task.kind.appointment:
+            book(self, task, worker)
+        else:
+            worker.diary.put(task, task.priority)
+
+    def start(self, task: Task, worker: Worker) -> None:
+        """A sitting begins."""
+        task.state = RUNNING
+        task.worker = worker
+        child = task.child
+        if child is not None and len(child.family.children) > 1 and task.kind.one_sitting:
+            self._join_siblings(task, child)
+        self.recorder.task_start(task, worker)
+
+    def _join_siblings(self, task: Task, child: Child) -> None:
+        """One meeting or visit for all: siblings' open tasks of the same promise are met in it."""
+        for other in child.family.children:
+            if other is child or other.stage is not child.stage:
+                continue
+            same = other.tasks.get(task.kind.promise)
+            if same is None or same.kind is not task.kind or same.state != OPEN:
+                continue
+            joined = [part for part in (same, same.second) if part is not None and part.state == OPEN]
+            for part in joined:
+                self._out_of_diary(part)
+                part.state = RUNNING
+            task.together = [*(task.together or ()), *joined]
+            task.hours += self.plan.sibling_hours
+            task.left += self.plan.sibling_hours
+
+    def pause(self, task: Task, worker: Worker, why: str) -> None:
+        """A sitting ends with the task unfinished."""
+        if task.worker is worker:
+            task.worker = None
+            self.recorder.task_pause(task, worker, why)
+
+    def finish(self, task: Task, worker: Worker) -> None:
+        """The hours of a task (or of one of its sessions) are done."""
+        task.left = 0.0
+        if task.then is not None:
+            task.then(task, worker)
+        else:
+            self.end(task, worker)
+
+    def end(self, task: Task, worker: Worker) -> None:
+        """A task is done: whatever follows from it happens now."""
+        task.state = DONE
+        task.worker = None
+        self._free_day(task)
+        self.recorder.task_end(task, worker)
+        joined, task.together = task.together, None
+        for other in joined or ():
+            if other.state == RUNNING:
+                other.state = DONE
+                self.recorder.task_met(other, task)
+        self._keep(task)
+        for other in joined or ():
+            if other.state == DONE and other.first is None:
+                self._keep(other)
+
+    def _keep(self, task: Task) -> None:
+        """A promise is kept when the last worker needed has finished."""
+        first = task.first or task
+        if first.state != DONE or (first.second is not None and first.second.state != DONE):
+            return
+        child = first.child
+        if child is not None and child.tasks.get(first.kind.promise) is first:
+            self.recorder.task_kept(first)
+            if first.kind.once_within is not None:
+                del child.tasks[first.kind.promise]
+            child.stage.after(first)  # type: ignore[union-attr]
+
+    def meet_within(self, task: Task, within: Task) -> None:
+        """An open task is met in another that has just been done."""
+        self._out_of_diary(task)
+        task.state = DONE
+        self.recorder.task_met(task, within)
+        self._keep(task)
+
+    def cancel(self, task: Task, why: str) -> None:
+        """A task will not be done."""
+        if task.state != DONE and task.second is not None:
+            self.cancel(task.second, why)
+        if task.state in (DONE, SCHEDULED):
+            task.state = DONE
+            return
+        worker = task.worker
+        if worker is not None:
+            self.stop_sitting(task, worker, MOVED)
+        self._out_of_diary(task)
+        task.state = DONE
+        self.recorder.task_cancel(task, why)
+
+    def stop_sitting(self, task: Task, worker: Worker, why: str) -> None:
+        """Cut a sitting short now, keeping what has been done."""
+        if worker.current is task:
+            credit(task, worker, self.env.now)
+            worker.current = None
+            worker.cut()
+        task.state = OPEN
+        for joined in task.together or ():
+            joined.state = OPEN
+            self.home(joined)
+        task.together = None
+        self.pause(task, worker, why)
+
+    def rehome(self, child: Child) -> None:
+        """Pass a child's open tasks to the diary of whoever now does them; ids and dues stay."""
+        for task in list(child.tasks.values()):
+            for part in (task, task.second):
+                if part is None or part.state not in (OPEN, RUNNING) or part.kind.role == DESK:
+                    continue
+                if part.worker is not None:
+                    self.stop_sitting(part, part.worker, MOVED)
+                self._out_of_diary(part)
+                self.home(part)
+
+    def _out_of_diary(self, task: Task) -> None:
+        task.entry = None
+        self._free_day(task)
+
+    def _free_day(self, task: Task) -> None:
+        if task.booked is not None:
+            unbook(task)
+
+    def _change(self, plan: Plan) -> None:
+        """A dated change of the scenario takes effect."""
+        self.plan = plan
+        for hub in self.hubs.values():
+            hub.adopt(plan.stage_named[hub.name])
+        for child in self.children:
+            for task in child.tasks.values():
+                task.kind = plan.kinds[task.kind.number]
+        for team in self.teams.values():
+            team.adopt([post for post in plan.posts if post.team == team.name])
+
+
+    # --- cases -----------------------------------------------------------------------------
+
+    def later(self, when: float, action: Callable[[], None]) -> None:
+        """Do something at a time, unless the run is over by then."""
+        if when < self.horizon:
+            delay = max(on_grid(when) - self.env.now, 0.0)
+            timer = Moment(self.env, NORMAL, delay)
+            timer.callbacks.append(lambda _: action())  # type: ignore[union-attr]
+
+    def closed(self, child: Child) -> None:
+        """A case is closed."""
+        child.stage = None
+        child.season += 1
+        child.season_began = False
+        child.closing = None
+        child.last_holder = None
+        if child.arriving:
+            child.arriving = False
+            self.departing -= 1
+        self.recorder.close(child, child.leave_reason)

@@ -1,0 +1,88 @@
+"""What children already open on day one are like: their age, need and time known.
+
+When a scenario gives only counts, ages and elapsed times are those of a service in
+equilibrium: lives are begun over many years before the start, unhindered by the service,
+and those still open are looked at on day one. Long stays are met in proportion to their
+length, S(x)/E[S], without a formula for it.
+"""
+
+from __future__ import annotations
+
+from math import log
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.service.streams import Stream, identity
+
+if TYPE_CHECKING:
+    from sim.service.plan import Plan
+
+LIVES = 9000
+
+
+class Snapshot(NamedTuple):
+    """One child as found on day one."""
+
+    age_years: float
+    need: str
+    known_days: float
+    overnight: str
+
+
+def snapshots(plan: Plan) -> dict[str, list[Snapshot]]:
+    """Return, for each hub, children such as it would hold in equilibrium.
+
+    The same for every replication and seed; which of them are drawn differs.
+    """
+    found: dict[str, list[Snapshot]] = {stage.name: [] for stage in plan.stages}
+    stream = Stream(0, 0, "lives before day one")
+    exit_age = float(plan.scenario.population.exit_age.value)
+    served = {name: need.served_by for name, need in plan.needs.items()}
+    for number in range(LIVES):
+        who = identity(f"life {number}")
+        need = plan.need_at_contact(stream.uniform(who, 0))
+        if not served[need]:
+            continue
+        age = plan.age_at_contact(stream.uniform(who, 1))
+        ago = stream.uniform(who, 2) * exit_age * plan.days_a_year
+        age_now = age + ago / plan.days_a_year
+        if age_now >= exit_age:
+            continue
+        now_needs = _live(plan, stream, who, need, ago)
+        if now_needs is None or not served[now_needs]:
+            continue
+        overnight = plan.overnight(stream.uniform(who, 3))
+        stage = _stage(plan, now_needs, overnight)
+        found[stage].append(Snapshot(age_now, now_needs, ago, overnight))
+    for stage_plan in plan.stages:
+        if not found[stage_plan.name]:
+            need = next((n for n, by in served.items() if stage_plan.name in by), "")
+            if need:
+                found[stage_plan.name].append(Snapshot(exit_age / 2.0, need, 250.0, "none"))
+    return found
+
+
+def _live(plan: Plan, stream: Stream, who: int, need: str, days: float) -> str | None:
+    """Let a life go on for some days; None once needs are met (the case would have closed)."""
+    occasion = 10
+    while True:
+        spec = plan.needs[need]
+        if spec.becomes is None or not spec.served_by:
+            return need if spec.served_by else None
+        days += spec.mean_days * log(stream.uniform(who, occasion))
+        if days <= 0.0:
+            return need
+        need = spec.becomes(stream.uniform(who, occasion + 1))
+        occasion += 2
+
+
+def _stage(plan: Plan, need: str, overnight: str) -> str:
+    """Return the hub for a need, by the guard on overnight breaks (W111)."""
+    for name in plan.needs[need].served_by:
+        guards = [guard.__name__ for guard in plan.stage_named[name].guards]
+        barred = "overnight_only_by_direct_payment" in guards and overnight not in (
+            "none",
+            "direct_payment",
+        )
+        if not barred:
+            return name
+    return plan.needs[need].served_by[-1]

@@ -1,0 +1,213 @@
+"""A hub: it holds children, keeps its promises to them, and decides at reviews."""
+
+from __future__ import annotations
+
+from math import floor
+from typing import TYPE_CHECKING
+
+from sim.service.place import Place
+from sim.service.placing import decide, has_risen
+from sim.service.streams import identity
+from sim.service.task import DONE, OPEN, SCHEDULED, Task
+
+if TYPE_CHECKING:
+    from sim.service.child import Child
+    from sim.service.plan import StagePlan
+    from sim.service.service import Service
+    from sim.service.streams import Stream
+    from sim.service.task import Cadence, Kind
+
+
+class Hub(Place):
+    """One of the service's hubs."""
+
+    def __init__(self, service: Service, plan: StagePlan) -> None:
+        super().__init__(service)
+        self.name = plan.name
+        self.number = plan.number
+        self.code = "".join(word[0] for word in plan.name.split("_"))
+        self.adopt(plan)
+        self._cadence_stream = service.streams["cadence"]
+        self._looks = service.streams["looks"]
+        self._ehc = service.streams["ehc merge"]
+        self._sees = service.streams["also sees child"]
+        months = service.plan.calendar.month_end_due
+        self._ehc_dues = {month: months(month) for month in range(1, 13)}
+
+    def adopt(self, plan: StagePlan) -> None:
+        """Take on what the scenario says from now on."""
+        self.plan = plan
+        self._promises = {kind.promise for kind in plan.kinds}
+
+    def keeps(self, promise: str) -> bool:
+        """Recurring promises go on from hub to hub; their clocks are not reset."""
+        return promise in self._promises
+
+    # --- entering ------------------------------------------------------------------------
+
+    def enter(self, child: Child, came_from: Place | None) -> None:
+        """Give the child workers, and begin the stage's promises."""
+        service = self.service
+        if not child.season_began:
+            child.season_began = True
+            service.life.may_leave(child)
+        service.allocation.into_hub(child, self.plan)
+        service.transfers.arrived(child)
+        initial, child.initial = child.initial, None
+        for kind in self.plan.kinds:
+            if initial is not None:
+                if kind.promise in initial:
+                    self._carry_on(child, kind, initial[kind.promise])
+            elif kind.only_from is None or (came_from and came_from.name == kind.only_from):
+                self._promise(child, kind)
+        service.rehome(child)
+
+    def promises(self, child: Child) -> dict[str, Cadence]:
+        """Return the intervals promised to a child here, by timescale."""
+        return {
+            kind.timescale: self._choose(child, kind)
+            for kind in self.plan.kinds
+            if kind.timescale is not None and kind.cadences
+        }
+
+    def _promise(self, child: Child, kind: Kind) -> None:
+        """Begin a promise, or carry one on: a move never resets a clock (DESIGN 5)."""
+        service = self.service
+        task = child.tasks.get(kind.promise)
+        if kind.once_within is not None:
+            if task is None:
+                occasion = child.next_occasion(kind.name)
+                service.hand_out(service.open_now(kind, child, child.id, occasion))
+            return
+        cadence = self._choose(child, kind)
+        if task is not None and task.state != SCHEDULED:
+            task.kind, task.cadence = kind, cadence  # open work travels with its id and due
+            self._match_second(task)
+            return
+        due = cadence.due_at(int(service.env.now))
+        if task is not None:
+            due = min(due, task.due)
+            task.state = DONE  # its place among what is to open is given up
+            occasion = task.occasion
+        else:
+            occasion = child.next_occasion(kind.name)
+        self._begin(child, kind, cadence, occasion, due)
+
+    def _match_second(self, task: Task) -> None:
+        """A second worker is needed here, or no longer."""
+        service = self.service
+        second, kind = task.second, task.kind.second
+        if second is not None and kind is None:
+            service.cancel(second, "superseded")
+            task.second = None
+        elif second is not None and kind is not None:
+            second.kind = kind
+        elif kind is not None:
+            service.open_second(task, kind)
+
+    def _carry_on(self, child: Child, kind: Kind, last: float) -> None:
+        """Carry on a promise of a case that was open before the first day."""
+        cadence = self._choose(child, kind)
+        occasion = child.next_occasion(kind.name)
+        self._begin(child, kind, cadence, occasion, cadence.due_at(floor(last)))
+
+    def _begin(self, child: Child, kind: Kind, cadence: Cadence, occasion: int, due: int) -> None:
+        task = Task(kind, child, occasion, child.id)
+        task.cadence = cadence
+        task.ehc = self._merged_with_school(child, kind)
+        child.tasks[kind.promise] = task
+        self.service.schedule(task, due)
+
+    def last_events(self, who: int, stream: Stream) -> dict[str, float]:
+        """Draw when each promise was last kept to a case that is open on day one.
+
+        Spread evenly over the interval; for the share that the scenario says is overdue,
+        over the time past due.
+        """
+        day_one = self.service.plan.scenario.day_one
+        last: dict[str, float] = {}
+        for number, kind in enumerate(self.plan.kinds):
+            if not kind.cadences:
+                continue
+            cadence = self._chosen(who, kind)
+            share = day_one.overdue.get(kind.promise)
+            u = stream.uniform(who, 10 + 2 * number)
+            late = share is not None and stream.uniform(who, 11 + 2 * number) < share.value
+            part = 1.0 + u * day_one.overdue_by.value if late else u
+            last[kind.promise] = -part * cadence.days
+        return last
+
+    @property
+    def takes_siblings(self) -> bool:
+        """Whether brothers and sisters may be held here (W64)."""
+        return all(guard.__name__ != "no_sibling_in_need" for guard in self.plan.guards)
+
+    def _choose(self, child: Child, kind: Kind) -> Cadence:
+        return self._chosen(child.who, kind)
+
+    def _chosen(self, who: int, kind: Kind) -> Cadence:
+        """The interval, drawn at allocation where the scenario gives a mix (W60)."""
+        if len(kind.cadences) == 1:
+            return kind.cadences[0]
+        u = self._cadence_stream.uniform(who, identity(kind.name))
+        for number, share in enumerate(kind.cadence_shares):
+            u -= share
+            if u < 0.0:
+                return kind.cadences[number]
+        return kind.cadences[-1]
+
+    def _merged_with_school(self, child: Child, kind: Kind) -> bool:
+        return (
+            kind.ehc_merge is not None
+            and child.ehc_month > 0
+            and self._ehc.uniform(child.who) < kind.ehc_merge
+        )
+
+    # --- after a task ----------------------------------------------------------------------
+
+    def after(self, task: Task) -> None:
+        """Set the next due time from the day it was held, look, and decide."""
+        child = task.child
+        assert child is not None
+        service = self.service
+        kind = task.kind
+        held = task.occasion
+        if kind.also_sees_child is not None:
+            self._see_child(child, task)
+        if kind.once_within is None:
+            self._again(task)
+        found = False
+        if kind.finds is not None and child.known != child.need:
+            found = self._looks.uniform(child.who, (kind.number << 32) + held) < kind.finds
+            if found:
+                child.known = child.need
+                service.recorder.found(child)
+        if child.closing is None and (kind.decides or (found and has_risen(service, child, self))):
+            decide(service, child, self)
+
+    def _again(self, task: Task) -> None:
+        child, cadence = task.child, task.cadence
+        assert child is not None and cadence is not None
+        due = cadence.due_at(int(self.service.env.now))
+        if task.ehc:
+            due = self._with_school(child, due, cadence)
+        task.occasion = child.next_occasion(task.kind.name)
+        self.service.schedule(task, due)
+
+    def _with_school(self, child: Child, due: int, cadence: Cadence) -> int:
+        """Move a review to the end of the EHC month, where that month is near (W11, X32)."""
+        if cadence.per_year > 2.5:
+            return due  # so frequent that one falls in the month anyway
+        reach = cadence.days // 4
+        dues = self._ehc_dues[child.ehc_month]
+        best = min(dues, key=lambda d: abs(d - due))
+        near = abs(best - due) <= reach and best - cadence.window > self.service.env.now
+        return best if near else due
+
+    def _see_child(self, child: Child, review: Task) -> None:
+        """A review at home at which the child is seen may count as the visit."""
+        visit = child.tasks.get("child_seen")
+        if visit is None or visit.state != OPEN or visit.worker is not None:
+            return
+        if self._sees.uniform(child.who, review.occasion) < (review.kind.also_sees_child or 0.0):
+            self.service.meet_within(visit, review)

@@ -1,0 +1,174 @@
+"""A piece of work with hours, a due time and a role, and the kind it is of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.service.child import Child
+    from sim.service.diary import Diary
+    from sim.service.draws import Sampler
+    from sim.service.worker import Worker
+
+SCHEDULED, OPEN, RUNNING, WAITING, DONE = range(5)
+APPOINTMENT_RANK = 1.5  # on its day a meeting comes before all but class 1
+
+
+class Cadence:
+    """An interval made ready for the hot path.
+
+    Attributes
+    ----------
+    due_at
+        From the working day something was held to the next due time.
+    window
+        Working days before due in which the task is open.
+    per_year
+        Occasions promised in a year.
+    days
+        Nominal length in working days.
+    """
+
+    __slots__ = ("days", "due_at", "label", "per_year", "window")
+
+    def __init__(
+        self, due_at: Callable[[int], int], window: int, per_year: float, days: int, label: str
+    ) -> None:
+        self.due_at = due_at
+        self.window = window
+        self.per_year = per_year
+        self.days = days
+        self.label = label
+
+
+class Kind:
+    """What all tasks of one kind in one stage have in common; made once from the scenario."""
+
+    __slots__ = (
+        "also_sees_child",
+        "appointment",
+        "cadence_shares",
+        "cadences",
+        "cell",
+        "decides",
+        "ehc_merge",
+        "finds",
+        "fixed_hours",
+        "hours",
+        "name",
+        "number",
+        "once_within",
+        "one_sitting",
+        "only_from",
+        "pool",
+        "priority",
+        "promise",
+        "role",
+        "second",
+        "stage",
+        "stream",
+        "timescale",
+        "window",
+    )
+
+    def __init__(self, name: str, number: int, stage: str, hours: Sampler, priority: int) -> None:
+        self.name = name
+        self.number = number
+        self.stage = stage
+        self.hours = hours
+        self.priority = priority
+        self.fixed_hours: float | None = None
+        self.stream = f"hours/{name}"
+        self.timescale: str | None = None
+        self.promise = name
+        self.role = "holder"
+        self.second: Kind | None = None
+        self.appointment = False
+        self.one_sitting = False
+        self.cadences: tuple[Cadence, ...] = ()
+        self.cadence_shares: tuple[float, ...] = ()
+        self.once_within: Cadence | None = None
+        self.only_from: str | None = None
+        self.window: int | None = None
+        self.finds: float | None = None
+        self.decides = False
+        self.ehc_merge: float | None = None
+        self.also_sees_child: float | None = None
+        self.cell = -1
+        self.pool = -1
+
+
+class Task:
+    """One piece of work; a recurring task is the same object from one occasion to the next.
+
+    Times are working days. `left` is the hours still to do before the next break in the
+    work (all of them, but for work done in sessions), `spent` the hours done so far.
+    """
+
+    __slots__ = (
+        "booked",
+        "booked_days",
+        "cadence",
+        "child",
+        "diary",
+        "due",
+        "ehc",
+        "entry",
+        "first",
+        "hours",
+        "kind",
+        "left",
+        "missed",
+        "note",
+        "occasion",
+        "opened",
+        "opens",
+        "owner",
+        "priority",
+        "put_off",
+        "second",
+        "since",
+        "spent",
+        "state",
+        "then",
+        "together",
+        "worker",
+    )
+
+    def __init__(self, kind: Kind, child: Child | None, occasion: int, owner: str) -> None:
+        self.kind = kind
+        self.child = child
+        self.occasion = occasion
+        self.owner = owner
+        self.state = SCHEDULED
+        self.due = 0
+        self.opens = 0
+        self.opened = 0.0
+        self.hours = self.left = self.spent = 0.0
+        self.priority = kind.priority
+        self.cadence: Cadence | None = None
+        self.diary: Diary | None = None
+        self.entry: tuple[Any, ...] | None = None
+        self.worker: Worker | None = None
+        self.since = 0.0
+        self.booked: int | None = None
+        self.booked_days = 0.0
+        self.put_off = 0
+        self.missed = 0
+        self.ehc = False
+        self.first: Task | None = None  # set on the second worker's task: the one it belongs to
+        self.second: Task | None = None
+        self.together: list[Task] | None = None
+        self.then: Callable[[Task, Worker], None] | None = None
+        self.note: Any = None
+
+    @property
+    def id(self) -> str:
+        """Unique in the run: whose, what and which occasion; never a running number."""
+        return f"{self.owner}/{self.kind.name}/{self.occasion}"
+
+    def __lt__(self, other: Task) -> bool:
+        """Equal keys only ever belong to one task pushed twice: their order is of no account."""
+        return False

@@ -1,0 +1,127 @@
+"""A team: its workers, the desks several of them serve, contacts and supervision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.service.diary import Diary
+from sim.service.task import DONE, Task
+from sim.service.worker import Worker
+
+if TYPE_CHECKING:
+    from sim.service.service import Service
+    from sim.service.worker import Post
+
+
+class Team:
+    """The people of one team.
+
+    Attributes
+    ----------
+    by_role
+        Workers in post, by role, in the order of their posts.
+    desks
+        The shared diary of each role that serves a desk.
+    """
+
+    def __init__(self, service: Service, name: str) -> None:
+        self.service = service
+        self.name = name
+        self.by_role: dict[str, list[Worker]] = {}
+        self.desks: dict[str, Diary] = {}
+        self.supervised_on = 0
+
+    def fill(self, post: Post, person: int) -> None:
+        """Put a person into a post."""
+        role = post.role
+        if (self.name, role) in self.service.plan.desks:
+            diary = self.desks.setdefault(role, Diary())
+        else:
+            diary = Diary()
+        worker = Worker(self.service, post, person, diary)
+        worker.number = len(self.service.workers)
+        self.service.workers.append(worker)
+        self.by_role.setdefault(role, []).append(worker)
+
+    def desk(self, role: str) -> Diary:
+        """Return the diary that everyone in a role works from."""
+        return self.desks[role]
+
+    def week(self, day: int) -> None:
+        """Open the week's contacts for everyone who works with children, and supervision."""
+        for workers in self.by_role.values():
+            for worker in workers:
+                self._contacts(worker, day)
+        supervision = self.service.plan.scenario.teams[self.name].supervision
+        if supervision is not None and day >= self.supervised_on:
+            self._supervise(day)
+
+    def _contacts(self, worker: Worker, day: int) -> None:
+        service = self.service
+        hours = 0.0
+        for stage in service.plan.stages:
+            hours += worker.held_in[stage.number] * stage.contact_hours
+            hours += worker.assigned_in[stage.number] * stage.assigned_contact_hours
+        if hours <= 0.0:
+            return
+        task = worker.contacts
+        if task is not None and task.state != DONE:
+            task.missed += 1
+            service.recorder.task_missed(task)
+            return
+        kind = service.plan.contacts
+        if task is None:
+            task = worker.contacts = Task(kind, None, 0, worker.post.id)
+        task.occasion = day
+        self._put(task, worker.diary, hours, service.plan.week_due[day])
+
+    def _supervise(self, day: int) -> None:
+        plan = self.service.plan
+        spec = plan.scenario.teams[self.name].supervision
+        assert spec is not None
+        due = plan.calendar.due(float(day), spec.every.value)
+        self.supervised_on = due
+        workers = sum(len(w) for role, w in self.by_role.items() if role != spec.by)
+        if not workers or not self.by_role.get(spec.by):
+            return
+        task = Task(plan.supervision, None, day, self.name)
+        self._put(task, self.desks[spec.by], spec.hours.value * workers, due)
+
+    def _put(self, task: Task, diary: Diary, hours: float, due: int) -> None:
+        task.state = 1
+        task.opened = self.service.env.now
+        task.due = due
+        task.hours = task.left = hours
+        task.spent = 0.0
+        task.missed = 0
+        task.diary = diary
+        self.service.recorder.task_open(task)
+        diary.put(task, task.priority)
+
+    def adopt(self, posts: list[Post]) -> None:
+        """Fill new posts, empty posts that are gone, and note what has changed in the rest."""
+        wanted = {post.id: post for post in posts}
+        for workers in self.by_role.values():
+            for worker in list(workers):
+                post = wanted.pop(worker.post.id, None)
+                if post is None:
+                    workers.remove(worker)
+                    self._leave(worker)
+                else:
+                    worker.post = post
+                    worker.rate = post.rate
+        for post in wanted.values():
+            self.fill(post, person=1)
+            self.service.recorder.post(self.by_role[post.role][-1], filled=True)
+
+    def _leave(self, worker: Worker) -> None:
+        service = self.service
+        worker.present = False
+        if worker.current is not None:
+            service.stop_sitting(worker.current, worker, "moved")
+        worker.diary.members.remove(worker)
+        service.recorder.post(worker, filled=False)
+        service.allocation.hand_on(worker)
+        if worker.contacts is not None and worker.contacts.state != DONE:
+            service.cancel(worker.contacts, "superseded")
+        worker.wake()

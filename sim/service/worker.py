@@ -1,0 +1,195 @@
+"""A worker: slots for children, hours for tasks, one sitting at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+import simpy
+
+from sim.service.task import OPEN, RUNNING
+from sim.service.ticks import AFTER_OPENINGS, Moment, on_grid
+
+if TYPE_CHECKING:
+    from sim.service.child import Child
+    from sim.service.diary import Diary
+    from sim.service.service import Service
+    from sim.service.task import Task
+
+MOVED = "moved"
+
+
+class Post:
+    """An established job as the scenario describes it, made once (times in working days)."""
+
+    __slots__ = (
+        "at_limit",
+        "cost",
+        "force_to",
+        "fte",
+        "gross",
+        "limit",
+        "name",
+        "number",
+        "pool",
+        "rate",
+        "role",
+        "site",
+        "team",
+    )
+
+    def __init__(
+        self, team: str, name: str, role: str, number: int, site: str | None, fte: float
+    ) -> None:
+        self.team = team
+        self.name = name
+        self.role = role
+        self.number = number
+        self.site = site
+        self.fte = fte
+        self.gross = 0.0
+        self.rate = 0.0
+        self.limit: int | None = None
+        self.at_limit = "count_only"
+        self.force_to = 1.0
+        self.cost = 0.0
+        self.pool = -1
+
+    @property
+    def id(self) -> str:
+        """``team.role.post``."""
+        return f"{self.team}.{self.name}.{self.number}"
+
+
+class Worker:
+    """The person in a post.
+
+    Attributes
+    ----------
+    rate
+        Hours of casework in a working day, after what is reserved.
+    cases, assigned
+        Children held, and children worked with for another holder, oldest first.
+    promised
+        Slots kept for children whose move here has been agreed.
+    """
+
+    __slots__ = (
+        "assigned",
+        "assigned_in",
+        "booked",
+        "cases",
+        "contacts",
+        "current",
+        "diary",
+        "held_in",
+        "id",
+        "number",
+        "post",
+        "present",
+        "process",
+        "promised",
+        "rate",
+        "service",
+        "waking",
+    )
+
+    def __init__(self, service: Service, post: Post, person: int, diary: Diary) -> None:
+        self.service = service
+        self.post = post
+        self.id = f"{post.id}#{person}"
+        self.number = 0
+        self.rate = post.rate
+        self.diary = diary
+        diary.members.append(self)
+        self.cases: dict[Child, None] = {}
+        self.assigned: dict[Child, None] = {}
+        self.promised = 0
+        self.held_in = [0] * len(service.plan.stages)
+        self.assigned_in = [0] * len(service.plan.stages)
+        self.booked = [0.0] * (service.plan.horizon + 1)
+        self.contacts: Task | None = None
+        self.current: Task | None = None
+        self.waking: simpy.Event | None = None
+        self.present = True
+        self.process = service.env.process(self._work())
+
+    @property
+    def load(self) -> int:
+        """Children held, with those whose move here is agreed."""
+        return len(self.cases) + self.promised
+
+    def wake(self) -> None:
+        """End the wait for something to do."""
+        waking, self.waking = self.waking, None
+        if waking is not None:
+            waking.succeed()
+
+    def cut(self) -> None:
+        """End the sitting now: its task has moved, closed or been cancelled."""
+        self.process.interrupt()
+
+    def _work(self) -> Generator[Any, Any, None]:
+        """Do the most pressing open task, one sitting at a time, for as long as employed."""
+        service = self.service
+        env = service.env
+        longest = service.plan.longest_sitting
+        timeout = env.timeout
+        last: Task | None = None
+        while True:
+            now = env.now
+            if now == int(now):
+                # At a day's first instant what opens then comes before what starts then.
+                yield Moment(env, AFTER_OPENINGS)
+            while service.departing:
+                yield Moment(env, AFTER_OPENINGS)
+            task = self.diary.take() if self.present else None
+            if last is not None and task is not last:
+                service.pause(last, self, "other_work")
+            if task is None:
+                last = None
+                if not self.present:
+                    return
+                self.waking = simpy.Event(env)
+                self.diary.idle.append(self)
+                yield self.waking
+                continue
+            if task is not last:
+                service.start(task, self)
+            self.current = task
+            task.since = since = env.now
+            span = task.left / self.rate
+            if span > longest and not task.kind.one_sitting:
+                span = longest
+                last = task
+            else:
+                last = None
+            try:
+                yield timeout(on_grid(span))
+            except simpy.Interrupt:
+                # Whoever cut the sitting has logged its end and put the task where it belongs.
+                self.current = None
+                last = None
+                continue
+            self.current = None
+            until = env.now
+            worked = (until - since) * self.rate
+            task.spent += worked
+            service.recorder.sitting(task, self, since, until)
+            if last is None:
+                service.finish(task, self)
+            else:
+                task.left -= worked
+                task.state = OPEN
+                self.diary.put(task, task.priority)
+
+
+def credit(task: Task, worker: Worker, now: float) -> None:
+    """Book the hours of a sitting that is being cut short."""
+    worked = (now - task.since) * worker.rate
+    task.spent += worked
+    task.left = max(task.left - worked, 0.0)
+    worker.service.recorder.sitting(task, worker, task.since, now)
+
+
+__all__ = ["RUNNING", "Post", "Worker", "credit"]
