@@ -25,9 +25,7 @@ class Month:
     __slots__ = (
         "available",
         "backlog",
-        "backlog_days",
         "backlog_hours",
-        "backlog_longest",
         "breaches",
         "caseload_children",
         "caseload_families",
@@ -35,20 +33,25 @@ class Month:
         "caseload_most",
         "caseload_p90",
         "child_days",
+        "cost",
         "due_hours",
         "holder_changes",
         "in_date",
-        "late_overdue",
         "not_found",
         "occasions_held",
         "open_children",
+        "overdue_full",
+        "overdue_half",
+        "pool_backlog_hours",
         "promised",
         "required",
         "reserved",
+        "stage_backlog",
+        "stage_backlog_hours",
+        "stage_days_past",
+        "stage_longest",
         "transfers_waiting",
         "unallocated",
-        "unseen_15",
-        "unseen_20",
         "worked",
     )
 
@@ -57,12 +60,14 @@ class Month:
         self.required = [0.0] * cells
         self.in_date = [0] * cells
         self.promised = [0] * cells
-        self.unseen_15 = [0] * cells
-        self.unseen_20 = [0] * cells
+        self.overdue_half = [0] * cells
+        self.overdue_full = [0] * cells
         self.backlog = [0] * kinds
         self.backlog_hours = [0.0] * kinds
-        self.backlog_days = [0] * kinds
-        self.backlog_longest = [0] * kinds
+        self.stage_backlog = [0] * stages
+        self.stage_backlog_hours = [0.0] * stages
+        self.stage_days_past = [0] * stages
+        self.stage_longest = [0] * stages
         self.open_children = [0] * stages
         self.child_days = [0.0] * stages
         self.not_found = [0] * stages
@@ -72,7 +77,8 @@ class Month:
         self.worked = [0.0] * pools
         self.reserved = [0.0] * pools
         self.available = [0.0] * pools
-        self.late_overdue = [0.0] * pools
+        self.pool_backlog_hours = [0.0] * pools
+        self.cost = [0.0] * pools
         self.caseload_children = [0] * pools
         self.caseload_families = [0] * pools
         self.caseload_fte = [0.0] * pools
@@ -112,13 +118,16 @@ class Accounts:
         self.promises = [Promise(len(self.months)) for _ in plan.cells]
         self.current = 0
         self._now = self.months[0]
+        self._worked = self._now.worked
         self._began = 0.0
         self._occupied = [0] * sizes[2]
         self._occupied_since = [0.0] * sizes[2]
         self._rates = [0.0] * sizes[0]
         self._rates_since = [0.0] * sizes[0]
-        self._cells = {cell: number for number, cell in enumerate(plan.cells)}
-        self._held: dict[Child, dict[str, Cadence]] = {}
+        self.recurring = {k.cell for k in plan.kinds if k.cell >= 0 and k.cadences}
+        holding = {f"{s.team}.{role}" for s in plan.stages for role in (s.holder, s.assigned)}
+        self.holding = {n for n, pool in enumerate(plan.pools) if pool in holding}
+        self._open: dict[Child, dict[str, tuple[int, float]]] = {}
         self._posts: dict[Worker, float] = {}
         self._last_person: dict[Child, str] = {}
         self.contacts = [0] * len(self.months)
@@ -129,7 +138,6 @@ class Accounts:
         self.changes: dict[tuple[str, int], int] = {}
         self.assessed: list[tuple[float, int]] = []
         self.sittings = 0
-        self.hours_worked = 0.0
 
     # --- children ------------------------------------------------------------------------
 
@@ -150,17 +158,15 @@ class Accounts:
         stage = child.stage
         assert stage is not None
         self._occupy(self._stage[stage.name], +1)
-        self._held[child] = cadences
-        for promise, cadence in cadences.items():
-            self._promise((promise, stage.name), cadence.per_year)
+        self._open[child] = {}
 
     def stage_leave(self, child: Child, reason: str) -> None:
-        """Count the child out, and end what the stage promised."""
+        """Count the child out; what was promised ends with the stage (or is carried on)."""
         stage = child.stage
         assert stage is not None
         self._occupy(self._stage[stage.name], -1)
-        for promise, cadence in self._held.pop(child).items():
-            self._promise((promise, stage.name), -cadence.per_year)
+        for cell, rate in self._open.pop(child).values():
+            self._accrue(cell, -rate)
         to = child.next_stage.name if child.next_stage is not None else "closed"
         flow = self.flows.get((stage.name, to, reason))
         if flow is None:
@@ -175,14 +181,24 @@ class Accounts:
         self._occupied_since[stage] = now
         self._occupied[stage] += change
 
-    def _promise(self, cell: tuple[str, str], change: float) -> None:
-        number = self._cells.get(cell)
-        if number is not None:
-            now = self.env.now
-            since = self._rates_since[number]
-            self._now.required[number] += self._rates[number] * (now - since)
-            self._rates_since[number] = now
-            self._rates[number] += change
+    def promised(self, task: Task) -> None:
+        """From now on a promise to the child runs in this cell, at this interval."""
+        cell, cadence = task.cell, task.cadence
+        if cell < 0 or task.child is None or cadence is None:
+            return
+        running = self._open[task.child]
+        before = running.get(task.kind.promise)
+        if before is not None:
+            self._accrue(before[0], -before[1])
+        running[task.kind.promise] = (cell, cadence.per_year)
+        self._accrue(cell, cadence.per_year)
+
+    def _accrue(self, cell: int, change: float) -> None:
+        now = self.env.now
+        since = self._rates_since[cell]
+        self._now.required[cell] += self._rates[cell] * (now - since)
+        self._rates_since[cell] = now
+        self._rates[cell] += change
 
     def close(self, child: Child, reason: str) -> None:
         """A case is closed (already counted by the stage it left)."""
@@ -225,6 +241,7 @@ class Accounts:
         pool = worker.post.pool
         self._now.available[pool] += days * worker.post.gross
         self._now.reserved[pool] += days * (worker.post.gross - worker.rate)
+        self._now.cost[pool] += days * self.service.plan.calendar.years_per_day * worker.post.cost
 
     # --- tasks -----------------------------------------------------------------------------
 
@@ -248,12 +265,12 @@ class Accounts:
     def task_start(self, task: Task, worker: Worker) -> None:
         """Nothing to count until it ends."""
 
-    def sitting(self, task: Task, worker: Worker, since: float, until: float) -> None:
+    def sitting(self, task: Task, worker: Worker, since: float, hours: float) -> None:
         """Count time spent; the part before this month has been counted already."""
         self.sittings += 1
         if since < self._began:
-            since = self._began
-        self._now.worked[worker.post.pool] += (until - since) * worker.rate
+            hours = (self.env.now - self._began) * worker.rate
+        self._worked[worker.post.pool] += hours
 
     def task_pause(self, task: Task, worker: Worker, why: str) -> None:
         """Nothing to count: `sitting` has."""
@@ -267,7 +284,7 @@ class Accounts:
     def task_kept(self, task: Task) -> None:
         """Count a promise kept, on time or late, in the month it fell due."""
         kind = task.kind
-        cell = kind.cell
+        cell = task.cell
         if cell < 0:
             return
         self._now.occasions_held[cell] += 1
@@ -284,7 +301,7 @@ class Accounts:
 
     def task_cancel(self, task: Task, why: str) -> None:
         """A promise that ends overdue was not kept."""
-        cell = task.kind.cell
+        cell = task.cell
         if cell >= 0 and 0 < task.due < self.env.now:
             self.promises[cell].closed[self._month_of[task.due - 1]] += 1
 
@@ -296,7 +313,7 @@ class Accounts:
         for stage in range(len(self.stages)):
             self._occupy(stage, 0)
         for cell in range(len(self._rates)):
-            self._promise(self.service.plan.cells[cell], 0.0)
+            self._accrue(cell, 0.0)
         for worker, since in self._posts.items():
             self._count_post(worker, since, now)
         for worker in service.workers:
@@ -309,12 +326,13 @@ class Accounts:
         if month + 1 < len(self.months):
             self.current = month + 1
             self._now = self.months[month + 1]
+            self._worked = self._now.worked
             self._began = now
         else:
             self._close_books(int(now))
 
     def _look_at_children(self, book: Month, now: int) -> None:
-        for child in self._held:
+        for child in self._open:
             stage = self._stage[child.stage.name]  # type: ignore[union-attr]
             book.open_children[stage] += 1
             if child.holder is None:
@@ -324,33 +342,38 @@ class Accounts:
             if child.transfer is not None:
                 book.transfers_waiting[stage] += 1
             for task in child.tasks.values():
-                overdue = task.due < now and task.state in DOING
                 kind = task.kind
+                overdue = task.due < now and task.state in DOING
                 if kind.cell >= 0 and kind.once_within is None:
                     book.promised[kind.cell] += 1
-                    if not overdue:
+                    if task.due >= now or task.state not in DOING:
                         book.in_date[kind.cell] += 1
                     elif task.cadence is not None:
                         past = now - task.due
-                        book.unseen_15[kind.cell] += 2 * past > task.cadence.days
-                        book.unseen_20[kind.cell] += past > task.cadence.days
+                        book.overdue_half[kind.cell] += 2 * past >= task.cadence.days
+                        book.overdue_full[kind.cell] += past >= task.cadence.days
+                second = task.second
+                if second is not None and second.due < now and second.state in DOING:
+                    self._count_overdue(book, second, stage, now)
                 if overdue:
-                    self._count_overdue(book, task, now)
-                    if task.second is not None and task.second.state in DOING:
-                        self._count_overdue(book, task.second, now, count=False)
+                    self._count_overdue(book, task, stage, now)
 
-    def _count_overdue(self, book: Month, task: Task, now: int, count: bool = True) -> None:
-        """Count one task past due; a second worker's part adds hours, not another task."""
-        number = task.kind.number
+    def _count_overdue(self, book: Month, task: Task, stage: int, now: int) -> None:
         hours = max(task.hours - task.spent, 0.0)
         if task.worker is not None and task.worker.current is task:
             hours = max(hours - (now - task.since) * task.worker.rate, 0.0)
-        book.backlog_hours[number] += hours
-        book.late_overdue[task.kind.pool] += hours
-        if count:
-            book.backlog[number] += 1
-            book.backlog_days[number] += now - task.due
-            book.backlog_longest[number] = max(book.backlog_longest[number], now - task.due)
+        past = now - task.due
+        book.backlog[task.kind.number] += 1
+        book.backlog_hours[task.kind.number] += hours
+        book.stage_backlog[stage] += 1
+        book.stage_backlog_hours[stage] += hours
+        book.stage_days_past[stage] += past
+        book.stage_longest[stage] = max(book.stage_longest[stage], past)
+        pool = task.kind.pool
+        if pool < 0 and task.diary is not None:
+            pool = task.diary.members[0].post.pool
+        if pool >= 0:
+            book.pool_backlog_hours[pool] += hours
 
     def _look_at_workers(self, book: Month) -> None:
         loads: dict[int, list[float]] = {}
@@ -371,8 +394,53 @@ class Accounts:
 
     def _close_books(self, now: int) -> None:
         """At the horizon: promises past due and still open count against being on time."""
-        for child in self._held:
+        for child in self._open:
             for task in child.tasks.values():
-                if task.kind.cell >= 0 and 0 < task.due <= now and task.state in DOING:
-                    outcome = self.promises[task.kind.cell]
+                if task.cell >= 0 and 0 < task.due <= now and task.state in DOING:
+                    outcome = self.promises[task.cell]
                     outcome.open[self._month_of[task.due - 1]] += 1
+
+    # --- what is made of lists afterwards ------------------------------------------------------
+
+    def referral_counts(self) -> tuple[list[int], list[int]]:
+        """Return referrals by month, and those within twelve months of the child's last."""
+        every, again = [0] * len(self.months), [0] * len(self.months)
+        year = 1.0 / self.service.plan.calendar.years_per_day
+        last: dict[str, float] = {}
+        for time, child in self.referrals:
+            month = self._month_of[int(time)]
+            every[month] += 1
+            again[month] += child in last and time - last[child] <= year
+            last[child] = time
+        return every, again
+
+    def bounces(self, stage: str, months: int) -> tuple[list[int], list[int]]:
+        """Return moves out of a hub that were undone in so many months, and those watched."""
+        undone, watched = [0] * len(self.months), [0] * len(self.months)
+        span = months / 12.0 / self.service.plan.calendar.years_per_day
+        for place, (time, child, left, to) in enumerate(self.moves):
+            if left != stage or time + span > self.horizon:
+                continue
+            month = self._month_of[int(time)]
+            watched[month] += 1
+            undone[month] += any(
+                again == child and back == stage and when - time <= span
+                for when, again, _, back in self.moves[place + 1 :]
+                if when - time <= span
+            )
+        return undone, watched
+
+    def many_holders(self) -> list[int]:
+        """Return, in the last month of each run year, children with three changes or more."""
+        counts = [0] * len(self.months)
+        for (_, year), changes in self.changes.items():
+            if changes >= 3:
+                counts[min(year * 12 + 11, len(self.months) - 1)] += 1
+        return counts
+
+    def durations(self) -> list[list[float]]:
+        """Return the durations of assessments by the month completed, in working days."""
+        months: list[list[float]] = [[] for _ in self.months]
+        for time, days in self.assessed:
+            months[self._month_of[int(time)]].append(float(days))
+        return months

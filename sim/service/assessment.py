@@ -47,6 +47,7 @@ class SingleAssessment(Place):
     def enter(self, child: Child, came_from: Place | None) -> None:
         """Open the assessment, and ask for a social worker."""
         service, plan = self.service, self.service.plan
+        service.population.learn_facts(child)
         spec = plan.scenario.assessment
         kind = plan.assessment
         occasion = child.next_occasion(kind.name)
@@ -62,16 +63,18 @@ class SingleAssessment(Place):
         work = task.hours - sharing
         sessions = ceil(work / spec.session_hours.value)
         answer = child.referred + plan.agency_checks(self._agencies.uniform(child.who, occasion))
+        already_open = child.initial is not None
         if child.initial is not None:
             done = min(int(child.initial["progress"] * sessions), sessions - 1)
             work *= (sessions - done) / sessions
             sessions -= done
             task.hours = work + sharing
+            child.initial = None
         task.note = Progress(sessions, work / sessions, sharing, answer)
         task.left = work / sessions
         service.hand_out(task)
         service.later(float(task.due - plan.near_limit_days), lambda: self._near_limit(task))
-        if child.initial is not None:
+        if already_open:
             worker = service.allocation.least_loaded(child, spec.team, spec.holder)
             if worker is not None:
                 service.allocation.allocate(child, worker, "holder")

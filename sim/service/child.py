@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
-
-from sim.service.streams import identity
 
 if TYPE_CHECKING:
     import simpy
@@ -34,6 +31,10 @@ class Child:
     ----------
     need, known
         The true level of need, and the level the service last learnt of.
+    who
+        The number that stands for the child in every random stream.
+    made_at, age_then
+        When the model first met the child (working days), and the age in years then.
     stage
         Where the case is; None when it is not open anywhere.
     holder, assigned
@@ -43,13 +44,14 @@ class Child:
     """
 
     __slots__ = (
+        "age_then",
         "arriving",
         "assigned",
-        "born",
         "closing",
         "consents",
         "continuing_care",
         "ehc_month",
+        "facts_known",
         "family",
         "first_time",
         "holder",
@@ -61,6 +63,7 @@ class Child:
         "leave",
         "leave_reason",
         "life_limiting",
+        "made_at",
         "need",
         "need_occasion",
         "next_stage",
@@ -80,12 +83,12 @@ class Child:
         "who",
     )
 
-    def __init__(self, id: str, number: int, family: Family, born: date, need: str) -> None:
+    def __init__(self, id: str, who: int, number: int, family: Family, need: str) -> None:
         self.id = id
+        self.who = who
         self.number = number
-        self.who = identity(id)
         self.family = family
-        self.born = born
+        self.made_at = self.age_then = 0.0
         self.need = self.known = need
         self.need_occasion = 0
         self.is_sibling = False
@@ -95,6 +98,7 @@ class Child:
         self.season = 0  # how many times the case has been opened
         self.season_began = False
         self.initial: dict[str, float] | None = None  # a day-one case: last events
+        self.facts_known = False
         self.overnight = "none"
         self.package_hours = 0.0
         self.life_limiting = False

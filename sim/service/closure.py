@@ -44,7 +44,10 @@ def _close(service: Service, child: Child) -> None:
     reason = child.closing
     if child.stage is None or reason is None:
         return
-    child.stage.depart(child, None, reason)
+    if child.stage is service.mash:
+        service.mash.withdraw(child, reason)
+    else:
+        child.stage.depart(child, None, reason)
     if not child.is_sibling:
         for sibling in child.family.children:
             if sibling is not child:

@@ -1,4 +1,4 @@
-"""One child's case, from first contact to closure."""
+"""One child's case, from the front door's decision to closure."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 def journey(child: Child, service: Service, first: Place) -> Generator[Any, Any, None]:
     """Go from place to place until the case closes.
 
-    MASH decides on an assessment; the assessment on a plan; reviews on moves between hubs
-    and on closure. Each place says where the child goes next; nowhere means closed.
+    The assessment decides on a plan; reviews decide on moves between hubs and on closure.
+    Each place says where the child goes next; nowhere means closed. (Before this, the
+    MASH has screened the contact, see `mash`.)
     """
     place: Place | None = first
     while place is not None:

@@ -10,7 +10,6 @@ from math import exp
 from typing import TYPE_CHECKING
 
 from sim.service.place import Place
-from sim.service.streams import identity
 from sim.service.task import Task
 
 if TYPE_CHECKING:
@@ -46,22 +45,25 @@ class Mash(Place):
         mean = background.rate.value / plan.days_a_year / bundle
         kind = plan.background
         assert kind.once_within is not None
+        hours = plan.scenario.mash.hours.value.mean() * bundle
+        due = kind.once_within.due_at(day)
         for number in range(_poisson(mean, self._others.uniform(0, day))):
             task = Task(kind, None, day * 1000 + number, "county")
             task.cadence = kind.once_within
             task.state = 1
             task.opened = float(day)
-            task.due = kind.once_within.due_at(day)
-            u = service.hours_streams[kind.number].uniform(1, task.occasion)
-            task.hours = task.left = kind.hours(u) * bundle
+            task.due = due
+            task.hours = task.left = hours
             task.diary = self.desk
             service.recorder.task_open(task)
             self.desk.put(task, task.priority)
 
-    def enter(self, child: Child, came_from: Place | None) -> None:
+    def contact(self, child: Child) -> None:
         """A contact is put on the desk."""
         service = self.service
         child.referred = service.env.now
+        child.stage = self
+        service.recorder.stage_enter(child, None, {})
         kind = service.plan.screening
         task = service.open_now(kind, child, child.id, child.next_occasion(kind.name))
         task.then = self._screened
@@ -77,16 +79,32 @@ class Mash(Place):
         )
         service.recorder.decision(child, outcome)
         if outcome in ASSESSED:
-            for member in service.population.with_siblings(child):
-                if member is not child:
-                    service.recorder.decision(member, outcome)
-            self.depart(child, service.assessment, outcome)
+            self._leave(child, service.assessment, outcome)
+            service.refer(child)
+            for sibling in service.population.siblings_of(child):
+                service.recorder.decision(sibling, outcome)
+                service.refer(sibling)
             return
         if outcome == "early_help":
             accepts = service.plan.scenario.mash.early_help_accepts.value
             if self._accepts.uniform(child.who, task.occasion) >= accepts:
                 outcome = "early_help_refused"
-        self.depart(child, None, outcome)
+        self._leave(child, None, outcome)
+        service.closed(child)
+
+    def _leave(self, child: Child, to: Place | None, reason: str) -> None:
+        child.next_stage = to
+        child.leave_reason = reason
+        self.service.recorder.stage_leave(child, reason)
+        child.next_stage = None
+
+    def withdraw(self, child: Child, reason: str) -> None:
+        """The case ends while the contact is still on the desk."""
+        for promise, task in list(child.tasks.items()):
+            self.service.cancel(task, "closed")
+            del child.tasks[promise]
+        self._leave(child, None, reason)
+        self.service.closed(child)
 
 
 def _poisson(mean: float, u: float) -> int:
@@ -100,5 +118,3 @@ def _poisson(mean: float, u: float) -> int:
         total += probability
     return count
 
-
-COUNTY = identity("county")

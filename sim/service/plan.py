@@ -9,8 +9,9 @@ from datetime import timedelta
 
 from sim.calendar import Calendar, Duration
 from sim.scenario import schema
-from sim.scenario.errors import Problem, ScenarioError
+from sim.scenario.load import Loaded
 from sim.scenario.values import Distribution, Sourced
+from sim.service.check import check
 from sim.service.draws import choice, sampler
 from sim.service.rules import GUARDS, Guard
 from sim.service.snapshots import snapshots
@@ -73,8 +74,8 @@ class Plan:
     ----------
     scenario
         A validated scenario.
-    calendar
-        Shared between the plans of a scenario with dated changes; made here if None.
+    before
+        The first plan of a scenario with dated changes, whose calendar and day one hold.
 
     Raises
     ------
@@ -82,9 +83,12 @@ class Plan:
         If parts of the scenario do not fit together.
     """
 
-    def __init__(self, scenario: schema.Scenario, calendar: Calendar | None = None) -> None:
+    def __init__(self, scenario: schema.Scenario, before: Plan | None = None) -> None:
         self.scenario = scenario
-        self.calendar = calendar or Calendar(scenario.start, scenario.horizon, scenario.calendar)
+        if before is None:
+            self.calendar = Calendar(scenario.start, scenario.horizon, scenario.calendar)
+        else:
+            self.calendar = before.calendar
         self.horizon = self.calendar.horizon
         self.days_a_year = 1.0 / self.calendar.years_per_day
         work = scenario.work
@@ -116,7 +120,7 @@ class Plan:
             if kind in (self.screening, self.background, self.sign_off, self.agree, self.supervision):
                 kind.role = "desk"
         self.week_due = self._week_dues()
-        self.snapshots = snapshots(self)
+        self.snapshots = before.snapshots if before is not None else snapshots(self)
 
     # --- posts -------------------------------------------------------------------------
 
@@ -208,7 +212,7 @@ class Plan:
         if window is None:
             window = max(1, int(days * self.window_share))
         return Cadence(
-            self.calendar.table(interval).at,
+            self.calendar.table(interval),
             window,
             1.0 / interval.years(),
             round(days),
@@ -277,6 +281,7 @@ class Plan:
     def _population(self) -> None:
         population = self.scenario.population
         attributes = population.attributes
+        self.exit_age = population.exit_age.value
         self.age_at_contact = sampler(population.age_at_contact.value)
         self.need_at_contact = choice(population.needs_at_contact.value)
         self.sibling_need = choice(population.siblings.needs.value)
@@ -315,18 +320,26 @@ class Plan:
         return self.needs[need].served_by
 
 
-def compile_scenario(scenario: schema.Scenario) -> Plan:
-    """Check that the parts of a scenario fit together, and compile it.
+def compile_plans(loaded: Loaded[schema.Scenario]) -> list[tuple[int, Plan]]:
+    """Compile a scenario, and what it becomes after each of its dated changes.
+
+    Returns
+    -------
+    list
+        The working day from which each plan holds, and the plan; the first from day 0.
 
     Raises
     ------
     ScenarioError
-        Naming every part that does not fit.
+        Naming every part that does not fit the others.
     """
-    problems = list(_misfits(scenario))
-    if problems:
-        raise ScenarioError(problems)
-    return Plan(scenario)
+    check(loaded)
+    first = Plan(loaded.scenario)
+    plans = [(0, first)]
+    for changed in loaded.changes:
+        plan = Plan(changed.scenario, first)
+        plans.append((first.calendar.day(changed.on), plan))
+    return plans
 
 
 def _spread(shares: dict[str, float], count: int) -> list[str]:

@@ -78,16 +78,14 @@ class Population:
 
     def _arrive(self, name: str) -> None:
         service, plan = self.service, self.service.plan
-        family = Family(f"f{name}", plan.site_of(self._sites.uniform(identity(name))))
         who = identity(name)
-        need = plan.need_at_contact(self._facts.uniform(who, 0))
-        age = plan.age_at_contact(self._facts.uniform(who, 1))
-        child = self._child(name, family, age, need)
-        self._attributes(child)
+        u = self._facts.uniform
+        family = Family(f"f{name}", plan.site_of(self._sites.uniform(who)))
+        need = plan.need_at_contact(u(who, 0))
+        child = self._child(name, who, family, plan.age_at_contact(u(who, 1)), need)
         service.life.begin(child, service.env.now)
-        source = plan.source_of(self._facts.uniform(who, 2))
-        service.recorder.contact(child, source, again=False)
-        service.env.process(journey(child, service, service.mash))
+        service.recorder.contact(child, plan.source_of(u(who, 2)), again=False)
+        service.mash.contact(child)
 
     def returns(self, child: Child) -> None:
         """A closed child's need has risen again: somebody makes a contact."""
@@ -98,40 +96,52 @@ class Population:
             return
         source = service.plan.source_of(self._facts.uniform(child.who, 100 + child.season))
         service.recorder.contact(child, source, again=True)
-        service.env.process(journey(child, service, service.mash))
+        service.mash.contact(child)
 
-    def with_siblings(self, child: Child) -> list[Child]:
-        """Return the children referred with this one: itself and a sibling, if any comes (W4)."""
+    def siblings_of(self, child: Child) -> list[Child]:
+        """Return the brothers and sisters referred with a child at its first referral (W4)."""
         service, plan = self.service, self.service.plan
         siblings = plan.scenario.population.siblings
         if child.is_sibling or len(child.family.children) > 1:
-            return [child]
-        if self._siblings.uniform(child.who, 0) >= siblings.chance.value:
-            return [child]
-        need = plan.sibling_need(self._siblings.uniform(child.who, 1))
-        age = 1.0 + 15.0 * self._siblings.uniform(child.who, 2)
-        sibling = self._child(f"{child.id}s", child.family, age, need)
+            return []
+        u = self._siblings.uniform
+        if u(child.who, 0) >= siblings.chance.value:
+            return []
+        need = plan.sibling_need(u(child.who, 1))
+        age = 1.0 + 15.0 * u(child.who, 2)
+        name = f"{child.id}s"
+        sibling = self._child(name, identity(name), child.family, age, need)
         sibling.is_sibling = True
         sibling.referred = child.referred
         service.life.begin(sibling, service.env.now)
         service.recorder.contact(sibling, "sibling", again=False)
-        service.env.process(journey(sibling, service, service.assessment))
-        return [child, sibling]
+        return [sibling]
 
     # --- making a child ----------------------------------------------------------------------
 
-    def _child(self, name: str, family: Family, age_years: float, need: str) -> Child:
+    def _child(self, name: str, who: int, family: Family, age_years: float, need: str) -> Child:
         service, plan = self.service, self.service.plan
-        today = plan.calendar.date(service.env.now)
-        born = today - timedelta(days=int(age_years * DAYS_A_YEAR))
-        child = Child(name, len(service.children), family, born, need)
+        child = Child(name, who, len(service.children), family, need)
+        child.made_at = service.env.now
+        child.age_then = age_years
         service.children.append(child)
-        adult = _year_later(born, plan.scenario.population.exit_age.value)
-        if adult <= plan.last_date:
-            child.turns_adult = max(float(plan.calendar.day(adult)), service.env.now)
+        years_left = plan.exit_age - age_years
+        if child.made_at + (years_left - 0.1) * plan.days_a_year < service.horizon:
+            adult = plan.calendar.birthday(self.born(child), plan.exit_age)
+            if adult <= plan.last_date:
+                child.turns_adult = max(float(plan.calendar.day(adult)), service.env.now)
         return child
 
-    def _attributes(self, child: Child) -> None:
+    def born(self, child: Child) -> date:
+        """Return the date of birth: the age drawn at the first contact, to the day."""
+        made = self.service.plan.calendar.date(child.made_at)
+        return made - timedelta(days=int(child.age_then * DAYS_A_YEAR))
+
+    def learn_facts(self, child: Child) -> None:
+        """Draw what the rules ask about a child; the same whenever it is first asked."""
+        if child.facts_known:
+            return
+        child.facts_known = True
         plan = self.service.plan
         spec = plan.scenario.population.attributes
         u = self._facts.uniform
@@ -142,8 +152,7 @@ class Population:
         child.continuing_care = u(who, 13) < spec.continuing_care.value
         child.unstable_health = u(who, 14) < spec.unstable_health.value
         child.consents = u(who, 15) >= spec.refuses_consent.value
-        today = plan.calendar.date(self.service.env.now)
-        age = (today - child.born).days / DAYS_A_YEAR
+        age = child.age_then + (self.service.env.now - child.made_at) / plan.days_a_year
         if u(who, 16) < spec.ehc_plan.value and age >= spec.ehc_from_age.value:
             months = plan.ehc_months
             child.ehc_month = months[int(u(who, 17) * len(months))]
@@ -174,9 +183,9 @@ class Population:
         self, name: str, family: Family, hub: Hub, snapshot: Snapshot, last: dict[str, float]
     ) -> None:
         service = self.service
-        child = self._child(name, family, snapshot.age_years, snapshot.need)
+        child = self._child(name, identity(name), family, snapshot.age_years, snapshot.need)
         child.is_sibling = len(family.children) > 1
-        self._attributes(child)
+        self.learn_facts(child)
         child.overnight = snapshot.overnight
         child.initial = last
         child.first_time = child.referred = -snapshot.known_days
@@ -199,17 +208,10 @@ class Population:
                 continue
             made += 1
             family = Family(f"f{name}", plan.site_of(self._sites.uniform(who)))
-            child = self._child(name, family, plan.age_at_contact(u(who, 3)), need)
-            self._attributes(child)
+            child = self._child(name, who, family, plan.age_at_contact(u(who, 3)), need)
             progress = u(who, 4)
             child.initial = {"progress": progress}
             child.referred = float(floor(-progress * typical))
             service.life.begin(child, 0.0)
             service.env.process(journey(child, service, service.assessment))
 
-
-def _year_later(born: date, years: int) -> date:
-    try:
-        return born.replace(year=born.year + years)
-    except ValueError:
-        return date(born.year + years, 3, 1)

@@ -50,6 +50,12 @@ class Recorder(Protocol):
     def deallocate(self, child: Child, worker: Worker, role: str) -> None:
         """A worker no longer has the child."""
 
+    def promised(self, task: Task) -> None:
+        """From now on a promise runs at ``task.cadence``, in the cell ``task.cell``.
+
+        A promise carried on from another stage stays in that stage's cell until it is held.
+        """
+
     def task_open(self, task: Task) -> None:
         """A task may now be done."""
 
@@ -62,8 +68,8 @@ class Recorder(Protocol):
     def task_start(self, task: Task, worker: Worker) -> None:
         """A sitting begins."""
 
-    def sitting(self, task: Task, worker: Worker, since: float, until: float) -> None:
-        """Time spent: part or all of a sitting."""
+    def sitting(self, task: Task, worker: Worker, since: float, hours: float) -> None:
+        """Time has been spent: part or all of a sitting, from `since` to now."""
 
     def task_pause(self, task: Task, worker: Worker, why: str) -> None:
         """A sitting ends with the task unfinished."""

@@ -15,6 +15,7 @@ import simpy
 from sim.service.allocation import Allocation
 from sim.service.appointments import book, come_or_put_off, unbook
 from sim.service.assessment import SingleAssessment
+from sim.service.journey import journey
 from sim.service.life import Life
 from sim.service.mash import Mash
 from sim.service.population import Population
@@ -63,9 +64,13 @@ class Service:
         self.streams = Streams(seed, replication)
         self.hours_streams = [self.streams[kind.stream] for kind in self.plan.kinds]
         self.put_off_stream = self.streams["appointment put off"]
-        self.departing = 0
+        self.departing = 0  # children between one place and the next, at this instant
+        self.next_break = 0.0  # the next day break that has not happened yet
         self.opening: list[list[Task]] = [[] for _ in range(self.horizon + 1)]
         self.ageing: list[list[tuple[Task, int]]] = [[] for _ in range(self.horizon + 1)]
+        self.timers: list[list[tuple[float, Callable[[], None]]]] = [
+            [] for _ in range(self.horizon + 2)
+        ]
         self.children: list[Child] = []
         self.workers: list[Worker] = []
         self.teams = {name: Team(self, name) for name in self.plan.scenario.teams}
@@ -120,6 +125,10 @@ class Service:
             if day in weeks:
                 for team in self.teams.values():
                     team.week(day)
+            self.next_break = day + 1.0
+            tomorrow, self.timers[day + 1] = self.timers[day + 1], []
+            for when, action in tomorrow:
+                self._set_timer(when, action)
 
     def _open_due(self, day: int) -> None:
         todays, self.opening[day] = self.opening[day], []
@@ -154,10 +163,9 @@ class Service:
 
     def schedule(self, task: Task, due: int) -> None:
         """Fix when a task is due; it opens its window before, or now if that has passed."""
-        assert task.cadence is not None
         task.due = due
         task.state = SCHEDULED
-        task.opens = opens = due - task.cadence.window
+        task.opens = opens = due - task.cadence.window  # type: ignore[union-attr]
         if opens <= self.env.now:
             self.open(task)
         elif opens < self.horizon:
@@ -165,31 +173,27 @@ class Service:
 
     def open(self, task: Task) -> None:
         """Let a task be done: draw its hours and put it into its worker's diary."""
-        kind = task.kind
+        kind, child, cadence = task.kind, task.child, task.cadence
+        assert child is not None and cadence is not None
+        now = self.env.now
         task.state = OPEN
-        task.opened = self.env.now
+        task.opened = now
         task.booked = None
         task.missed = task.put_off = 0
         task.spent = 0.0
-        if kind.fixed_hours is not None:
-            task.hours = kind.fixed_hours
-        else:
-            who = task.child.who if task.child is not None else 0
-            task.hours = kind.hours(self.hours_streams[kind.number].uniform(who, task.occasion))
-        task.left = task.hours
+        hours = kind.fixed_hours
+        if hours is None:
+            stream = self.hours_streams[kind.number]
+            hours = kind.hours(stream.uniform(child.who, task.occasion))
+        task.hours = task.left = hours
         task.priority = kind.priority
-        self._announce(task)
-
-    def _announce(self, task: Task) -> None:
         self.recorder.task_open(task)
-        cadence = task.cadence
-        if cadence is not None and task.first is None:
-            ages = max(task.due, int(self.env.now)) + cadence.days
+        if task.first is None:
+            ages = (task.due if task.due > now else int(now)) + cadence.days
             if ages <= self.horizon:
                 self.ageing[ages].append((task, task.occasion))
-        second = task.kind.second
-        if second is not None and task.child is not None:
-            self.open_second(task, second)
+            if kind.second is not None:
+                self.open_second(task, kind.second)
         self.home(task)
 
     def open_second(self, task: Task, kind: Kind) -> None:
@@ -296,19 +300,27 @@ class Service:
         """A task is done: whatever follows from it happens now."""
         task.state = DONE
         task.worker = None
-        self._free_day(task)
+        if task.booked is not None:
+            unbook(task)
         self.recorder.task_end(task, worker)
-        joined, task.together = task.together, None
-        for other in joined or ():
+        if task.together is not None:
+            self._end_together(task)
+        elif task.child is not None:
+            self.keep(task)
+
+    def _end_together(self, task: Task) -> None:
+        """One meeting was held for all: siblings' tasks end with it."""
+        joined, task.together = task.together or [], None
+        for other in joined:
             if other.state == RUNNING:
                 other.state = DONE
                 self.recorder.task_met(other, task)
-        self._keep(task)
-        for other in joined or ():
+        self.keep(task)
+        for other in joined:
             if other.state == DONE and other.first is None:
-                self._keep(other)
+                self.keep(other)
 
-    def _keep(self, task: Task) -> None:
+    def keep(self, task: Task) -> None:
         """A promise is kept when the last worker needed has finished."""
         first = task.first or task
         if first.state != DONE or (first.second is not None and first.second.state != DONE):
@@ -325,7 +337,7 @@ class Service:
         self._out_of_diary(task)
         task.state = DONE
         self.recorder.task_met(task, within)
-        self._keep(task)
+        self.keep(task)
 
     def cancel(self, task: Task, why: str) -> None:
         """A task will not be done."""
@@ -388,11 +400,26 @@ class Service:
     # --- cases -----------------------------------------------------------------------------
 
     def later(self, when: float, action: Callable[[], None]) -> None:
-        """Do something at a time, unless the run is over by then."""
-        if when < self.horizon:
-            delay = max(on_grid(when) - self.env.now, 0.0)
-            timer = Moment(self.env, NORMAL, delay)
-            timer.callbacks.append(lambda _: action())  # type: ignore[union-attr]
+        """Do something at a time, unless the run is over by then.
+
+        What is not for today or tomorrow waits in a wheel by day, so that SimPy's own queue
+        stays short.
+        """
+        if when >= self.horizon:
+            return
+        when = on_grid(when)
+        if when < self.next_break + 1.0:
+            self._set_timer(max(when, self.env.now), action)
+        else:
+            self.timers[int(when)].append((when, action))
+
+    def _set_timer(self, when: float, action: Callable[[], None]) -> None:
+        timer = Moment(self.env, NORMAL, when - self.env.now)
+        timer.callbacks.append(lambda _: action())  # type: ignore[union-attr]
+
+    def refer(self, child: Child) -> None:
+        """A contact is accepted: the case begins."""
+        self.env.process(journey(child, self, self.assessment))
 
     def closed(self, child: Child) -> None:
         """A case is closed."""

@@ -80,18 +80,20 @@ class Hub(Place):
                 service.hand_out(service.open_now(kind, child, child.id, occasion))
             return
         cadence = self._choose(child, kind)
-        if task is not None and task.state != SCHEDULED:
-            task.kind, task.cadence = kind, cadence  # open work travels with its id and due
-            self._match_second(task)
-            return
         due = cadence.due_at(int(service.env.now))
-        if task is not None:
-            due = min(due, task.due)
-            task.state = DONE  # its place among what is to open is given up
-            occasion = task.occasion
+        if task is None:
+            self._begin(child, kind, cadence, child.next_occasion(kind.name), due)
+        elif task.state != SCHEDULED:
+            task.kind = kind  # open work travels with its id and due
+            service.recorder.promised(task)
+            self._match_second(task)
+        elif task.due <= due:
+            task.kind = kind  # the old due time comes first, and opens as it would have
+            task.priority = kind.priority
+            service.recorder.promised(task)
         else:
-            occasion = child.next_occasion(kind.name)
-        self._begin(child, kind, cadence, occasion, due)
+            task.state = DONE  # its place among what is to open is given up
+            self._begin(child, kind, cadence, task.occasion, due)
 
     def _match_second(self, task: Task) -> None:
         """A second worker is needed here, or no longer."""
@@ -100,6 +102,8 @@ class Hub(Place):
         if second is not None and kind is None:
             service.cancel(second, "superseded")
             task.second = None
+            if task.state == DONE:
+                service.keep(task)
         elif second is not None and kind is not None:
             second.kind = kind
         elif kind is not None:
@@ -116,6 +120,7 @@ class Hub(Place):
         task.cadence = cadence
         task.ehc = self._merged_with_school(child, kind)
         child.tasks[kind.promise] = task
+        self.service.recorder.promised(task)
         self.service.schedule(task, due)
 
     def last_events(self, who: int, stream: Stream) -> dict[str, float]:
@@ -188,6 +193,12 @@ class Hub(Place):
     def _again(self, task: Task) -> None:
         child, cadence = task.child, task.cadence
         assert child is not None and cadence is not None
+        if task.cell != task.kind.cell:
+            # The promise carried over has been kept; this stage's own begins.
+            task.cell = task.kind.cell
+            task.cadence = cadence = self._choose(child, task.kind)
+            task.ehc = self._merged_with_school(child, task.kind)
+            self.service.recorder.promised(task)
         due = cadence.due_at(int(self.service.env.now))
         if task.ehc:
             due = self._with_school(child, due, cadence)

@@ -11,8 +11,7 @@ from __future__ import annotations
 import hashlib
 
 _MASK = (1 << 64) - 1
-_WHO = 0x9E3779B97F4A7C15
-_OCCASION = 0xD1B54A32D192ED03
+_OCCASION = 0x9E3779B97F4A7C15
 _SCALE = 2.0**-53
 
 
@@ -40,7 +39,7 @@ class Stream:
     def uniform(self, who: int, occasion: int = 0) -> float:
         """Return a number in (0, 1), always the same for this child or post and occasion."""
         # SplitMix64's finaliser (Steele, Lea and Flood 2014) over a keyed Weyl sum.
-        z = (self._key + who * _WHO + occasion * _OCCASION) & _MASK
+        z = (self._key + who + occasion * _OCCASION) & _MASK
         z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
         z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
         return (((z ^ (z >> 31)) >> 11) + 0.5) * _SCALE

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sim.calendar import DueTable
     from sim.service.child import Child
     from sim.service.diary import Diary
     from sim.service.draws import Sampler
@@ -21,8 +22,8 @@ class Cadence:
 
     Attributes
     ----------
-    due_at
-        From the working day something was held to the next due time.
+    dues, first
+        Due times by the working day something was held, from working day `first` on.
     window
         Working days before due in which the task is open.
     per_year
@@ -31,16 +32,21 @@ class Cadence:
         Nominal length in working days.
     """
 
-    __slots__ = ("days", "due_at", "label", "per_year", "window")
+    __slots__ = ("days", "dues", "first", "label", "per_year", "window")
 
     def __init__(
-        self, due_at: Callable[[int], int], window: int, per_year: float, days: int, label: str
+        self, table: DueTable, window: int, per_year: float, days: int, label: str
     ) -> None:
-        self.due_at = due_at
+        self.dues = table.dues
+        self.first = table.first
         self.window = window
         self.per_year = per_year
         self.days = days
         self.label = label
+
+    def due_at(self, day: int) -> int:
+        """Return when it is next due, if held on a working day (covered by the calendar)."""
+        return self.dues[day - self.first]
 
 
 class Kind:
@@ -111,6 +117,7 @@ class Task:
         "booked",
         "booked_days",
         "cadence",
+        "cell",
         "child",
         "diary",
         "due",
@@ -149,6 +156,7 @@ class Task:
         self.hours = self.left = self.spent = 0.0
         self.priority = kind.priority
         self.cadence: Cadence | None = None
+        self.cell = kind.cell  # the promise this occasion belongs to; carried over by a move
         self.diary: Diary | None = None
         self.entry: tuple[Any, ...] | None = None
         self.worker: Worker | None = None

@@ -14,7 +14,7 @@ GRID = float(1 << 20)
 # Order of what is due at one instant (DESIGN 5, "Ties"): what was running ends first
 # (SimPy's own priorities 0 and 1), then the day breaks (people, allocation, the transfer
 # list, openings), then workers choose what to start.
-__all__ = ["AFTER_OPENINGS", "DAY_BREAK", "NORMAL", "Moment", "fire_now", "on_grid"]
+__all__ = ["AFTER_OPENINGS", "DAY_BREAK", "GRID", "NORMAL", "Moment", "fire_now", "on_grid"]
 
 DAY_BREAK = 2
 AFTER_OPENINGS = 3

@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import simpy
 
-from sim.service.task import OPEN, RUNNING
-from sim.service.ticks import AFTER_OPENINGS, Moment, on_grid
+from sim.service.task import OPEN
+from sim.service.ticks import AFTER_OPENINGS, GRID, Moment
 
 if TYPE_CHECKING:
     from sim.service.child import Child
     from sim.service.diary import Diary
     from sim.service.service import Service
     from sim.service.task import Task
-
-MOVED = "moved"
 
 
 class Post:
@@ -132,18 +130,17 @@ class Worker:
     def _work(self) -> Generator[Any, Any, None]:
         """Do the most pressing open task, one sitting at a time, for as long as employed."""
         service = self.service
-        env = service.env
+        env, diary, recorder = service.env, self.diary, service.recorder
         longest = service.plan.longest_sitting
-        timeout = env.timeout
-        last: Task | None = None
+        timeout, take = env.timeout, diary.take
+        last: Task | None = None  # the task of a sitting that may yet go on
         while True:
-            now = env.now
-            if now == int(now):
-                # At a day's first instant what opens then comes before what starts then.
+            if env.now >= service.next_break or service.departing:
+                # What opens, and who moves, at this instant comes before what starts.
                 yield Moment(env, AFTER_OPENINGS)
-            while service.departing:
-                yield Moment(env, AFTER_OPENINGS)
-            task = self.diary.take() if self.present else None
+                while service.departing:
+                    yield Moment(env, AFTER_OPENINGS)
+            task = take()
             if last is not None and task is not last:
                 service.pause(last, self, "other_work")
             if task is None:
@@ -151,7 +148,7 @@ class Worker:
                 if not self.present:
                     return
                 self.waking = simpy.Event(env)
-                self.diary.idle.append(self)
+                diary.idle.append(self)
                 yield self.waking
                 continue
             if task is not last:
@@ -159,29 +156,26 @@ class Worker:
             self.current = task
             task.since = since = env.now
             span = task.left / self.rate
+            last = None
             if span > longest and not task.kind.one_sitting:
                 span = longest
                 last = task
-            else:
-                last = None
             try:
-                yield timeout(on_grid(span))
+                yield timeout((int(span * GRID + 0.5) or 1) / GRID)
             except simpy.Interrupt:
                 # Whoever cut the sitting has logged its end and put the task where it belongs.
-                self.current = None
                 last = None
                 continue
             self.current = None
-            until = env.now
-            worked = (until - since) * self.rate
+            worked = (env.now - since) * self.rate
             task.spent += worked
-            service.recorder.sitting(task, self, since, until)
+            recorder.sitting(task, self, since, worked)
             if last is None:
                 service.finish(task, self)
             else:
                 task.left -= worked
                 task.state = OPEN
-                self.diary.put(task, task.priority)
+                diary.put(task, task.priority)
 
 
 def credit(task: Task, worker: Worker, now: float) -> None:
@@ -189,7 +183,4 @@ def credit(task: Task, worker: Worker, now: float) -> None:
     worked = (now - task.since) * worker.rate
     task.spent += worked
     task.left = max(task.left - worked, 0.0)
-    worker.service.recorder.sitting(task, worker, task.since, now)
-
-
-__all__ = ["RUNNING", "Post", "Worker", "credit"]
+    worker.service.recorder.sitting(task, worker, task.since, worked)

@@ -1,0 +1,285 @@
+"""Measures made from the accounts: one monthly series each, and how it adds up over a period.
+
+Every measure is addressed ``measure[:what]@where``. What each means, and its unit, is in
+`MEANINGS`; the table in the documents is made from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from sim.measure.accounts import Accounts, Month, Promise
+
+SERVICE = "service"
+
+MEANINGS: dict[str, tuple[str, str]] = {
+    "open_children": (
+        "children",
+        "children open at month ends, mean; the service's are in any stage but mash and caf_tac",
+    ),
+    "children": ("children", "children in the stage, averaged over time (child-days over days)"),
+    "in_date": (
+        "share",
+        "of the children promised it, those with nothing of the kind past due, at month ends",
+    ),
+    "delivered": (
+        "ratio",
+        "events held over events promised; a promise runs at one per interval for as long as the "
+        "child is in the stage (one carried over from another stage counts there until it is held)",
+    ),
+    "on_time": (
+        "share",
+        "of the promises due in the period: done by the due time over done, done late, open past "
+        "due, or ended overdue; tasks already due on day one are left out",
+    ),
+    "backlog": ("tasks", "tasks of the stage's children past due and not done, at month ends"),
+    "backlog_hours": ("hours", "hours still to do on those tasks, at month ends"),
+    "days_past_due": ("working days", "mean time past due of those tasks, at month ends"),
+    "longest_past_due": ("working days", "longest time past due of those tasks"),
+    "overdue_half": ("children", "children half an interval or more past due, at month ends"),
+    "overdue_full": ("children", "children a full interval or more past due, at month ends"),
+    "load": ("share", "hours worked and reserved over hours available"),
+    "hours_worked": ("hours", "hours of casework done"),
+    "hours_reserved": ("hours", "hours blocked by the named reserves"),
+    "hours_available": ("hours", "hours of casework available, before the reserves"),
+    "hours_due": ("hours", "hours of the tasks falling due"),
+    "overtime_needed": (
+        "hours",
+        "hours by which, month by month, work falling due and work past due at the month's start "
+        "exceed the hours there are",
+    ),
+    "weeks_to_clear": (
+        "weeks",
+        "hours past due over the weekly hours left after what falls due; none if there are none",
+    ),
+    "caseload": ("children", "children held (or worked with) by a full-time worker, at month ends"),
+    "families": ("families", "families held (or worked with) by a full-time worker, at month ends"),
+    "caseload_p90": ("children", "ninth decile of workers' caseloads, at month ends, mean"),
+    "caseload_most": ("children", "largest caseload of any worker at a month end"),
+    "over_limit": ("workers", "workers holding more than their limit, at month ends"),
+    "unallocated": ("children", "children without a holder, at month ends"),
+    "on_transfer_list": ("children", "children with a move asked for and not made, at month ends"),
+    "not_found": ("children", "children whose need has changed unknown to the service, month ends"),
+    "contacts": ("contacts", "contacts about children of this service"),
+    "returns": ("contacts", "contacts about children known before"),
+    "referrals": ("referrals", "contacts accepted for assessment"),
+    "re_referred": (
+        "share",
+        "of the referrals, those of a child referred before within twelve months in the run "
+        "(in the first year earlier referrals are not known)",
+    ),
+    "closures": ("cases", "cases closed from the hubs"),
+    "transfers": ("moves", "moves between hubs out of the stage"),
+    "bounce_6": ("share", "moves out of the hub undone within six months (those watched that long)"),
+    "bounce_12": ("share", "moves out of the hub undone within twelve months (likewise)"),
+    "holder_changes": ("a child-year", "changes of the person holding the case"),
+    "three_holders": ("children", "children with three or more changes of holder in a run year"),
+    "assessed_in_45_dfe": (
+        "share",
+        "the department's basis: of assessments completed, those within 45 working days",
+    ),
+    "assessment_days": ("working days", "middle duration of assessments completed, from referral"),
+    "assessment_days_p25": ("working days", "lower quartile of the same"),
+    "assessment_days_p75": ("working days", "upper quartile of the same"),
+    "cost": ("pounds", "posts filled times their yearly cost"),
+}
+
+
+class Series(NamedTuple):
+    """One measure, month by month.
+
+    Attributes
+    ----------
+    how
+        How months add up: ``sum``; ``mean``; ``most``; ``ratio`` of the sums of `over` and
+        `under`; ``quantile`` `q` of all values, when `over` holds a list for each month.
+    """
+
+    measure: str
+    where: str
+    how: str
+    over: Sequence[float] | Sequence[Sequence[float]]
+    under: Sequence[float] | None = None
+    q: float = 0.5
+
+    @property
+    def address(self) -> str:
+        """``measure[:what]@where``."""
+        return f"{self.measure}@{self.where}"
+
+    @property
+    def unit(self) -> str:
+        """The measure's unit."""
+        return MEANINGS[self.measure.split(":")[0]][0]
+
+    def value(self, first: int, end: int) -> float | None:
+        """Return the measure over months `first` to `end` (excluded); None if undefined."""
+        over = self.over[first:end]
+        if self.how == "quantile":
+            return _quantile(sorted(x for month in over for x in month), self.q)  # type: ignore[union-attr]
+        numbers: Sequence[float] = over  # type: ignore[assignment]
+        if self.how == "ratio":
+            assert self.under is not None
+            under = sum(self.under[first:end])
+            return sum(numbers) / under if under > 0 else None
+        if not numbers:
+            return None
+        if self.how == "most":
+            return float(max(numbers))
+        return sum(numbers) / (len(numbers) if self.how == "mean" else 1)
+
+
+def _quantile(values: list[float], q: float) -> float | None:
+    """Nearest-rank quantile of sorted values."""
+    return values[min(int(q * len(values)), len(values) - 1)] if values else None
+
+
+def series(accounts: Accounts) -> list[Series]:
+    """Return every measure of a replication, in a fixed order."""
+    return [
+        *_of_stages(accounts),
+        *_of_promises(accounts),
+        *_of_pools(accounts),
+        *_of_flows(accounts),
+        *_of_assessments(accounts),
+    ]
+
+
+def _of_stages(a: Accounts) -> Iterator[Series]:
+    days = [float(m.end - m.first) for m in a.service.plan.calendar.months]
+    kinds_in: dict[str, list[int]] = {name: [] for name in a.stages}
+    for kind in a.service.plan.kinds:
+        if kind.stage in kinds_in:
+            kinds_in[kind.stage].append(kind.number)
+    hubs = range(1, len(a.stages))
+
+    def every(get: Callable[[Month], float]) -> list[float]:
+        return [get(month) for month in a.months]
+
+    yield Series(
+        "open_children", SERVICE, "mean", every(lambda m: float(sum(m.open_children[1:])))
+    )
+    yield Series("backlog", SERVICE, "mean", every(lambda m: float(sum(m.backlog))))
+    yield Series("backlog_hours", SERVICE, "mean", every(lambda m: sum(m.backlog_hours)))
+    for s, name in enumerate(a.stages):
+        yield Series("open_children", name, "mean", every(lambda m, s=s: m.open_children[s]))
+        yield Series("children", name, "ratio", every(lambda m, s=s: m.child_days[s]), days)
+        yield Series("unallocated", name, "mean", every(lambda m, s=s: m.unallocated[s]))
+        if s not in hubs:
+            continue
+        yield Series("on_transfer_list", name, "mean", every(lambda m, s=s: m.transfers_waiting[s]))
+        yield Series("not_found", name, "mean", every(lambda m, s=s: m.not_found[s]))
+        year = a.service.plan.calendar.years_per_day
+        child_years = every(lambda m, s=s, year=year: m.child_days[s] * year)
+        yield Series(
+            "holder_changes", name, "ratio", every(lambda m, s=s: m.holder_changes[s]), child_years
+        )
+        number = every(lambda m, s=s: float(m.stage_backlog[s]))
+        yield Series("backlog", name, "mean", number)
+        yield Series("backlog_hours", name, "mean", every(lambda m, s=s: m.stage_backlog_hours[s]))
+        yield Series(
+            "days_past_due", name, "ratio", every(lambda m, s=s: m.stage_days_past[s]), number
+        )
+        yield Series("longest_past_due", name, "most", every(lambda m, s=s: m.stage_longest[s]))
+
+
+def _of_promises(a: Accounts) -> Iterator[Series]:
+    year = a.service.plan.calendar.years_per_day
+    for c, (timescale, stage) in enumerate(a.service.plan.cells):
+        outcome = a.promises[c]
+        yield Series(f"on_time:{timescale}", stage, "ratio", outcome.met, _all_due(outcome))
+        if c not in a.recurring:
+            continue
+        promised = [float(m.promised[c]) for m in a.months]
+        yield Series(
+            f"in_date:{timescale}", stage, "ratio", [m.in_date[c] for m in a.months], promised
+        )
+        yield Series(
+            f"delivered:{timescale}",
+            stage,
+            "ratio",
+            [m.occasions_held[c] for m in a.months],
+            [m.required[c] * year for m in a.months],
+        )
+        yield Series(
+            f"overdue_half:{timescale}", stage, "mean", [m.overdue_half[c] for m in a.months]
+        )
+        yield Series(
+            f"overdue_full:{timescale}", stage, "mean", [m.overdue_full[c] for m in a.months]
+        )
+
+
+def _all_due(outcome: Promise) -> list[float]:
+    parts = zip(outcome.met, outcome.late, outcome.open, outcome.closed, strict=True)
+    return [float(sum(part)) for part in parts]
+
+
+def _of_pools(a: Accounts) -> Iterator[Series]:
+    calendar = a.service.plan.calendar
+    weeks = [(m.end - m.first) / 5.0 for m in calendar.months]
+    for p, name in enumerate(a.service.plan.pools):
+        worked = [m.worked[p] for m in a.months]
+        reserved = [m.reserved[p] for m in a.months]
+        available = [m.available[p] for m in a.months]
+        due = [m.due_hours[p] for m in a.months]
+        late = [m.pool_backlog_hours[p] for m in a.months]
+        yield Series("load", name, "ratio", _sum(worked, reserved), available)
+        yield Series("hours_worked", name, "sum", worked)
+        yield Series("hours_reserved", name, "sum", reserved)
+        yield Series("hours_available", name, "sum", available)
+        yield Series("hours_due", name, "sum", due)
+        free = [x - y for x, y in zip(available, reserved, strict=True)]
+        before = [0.0, *late[:-1]]
+        need = zip(due, before, free, strict=True)
+        yield Series("overtime_needed", name, "sum", [max(d + b - f, 0.0) for d, b, f in need])
+        spare = [(f - d) / w for f, d, w in zip(free, due, weeks, strict=True)]
+        yield Series("weeks_to_clear", name, "ratio", late, spare)
+        yield Series("cost", name, "sum", [m.cost[p] for m in a.months])
+        fte = [m.caseload_fte[p] for m in a.months]
+        if p not in a.holding:
+            continue
+        yield Series("caseload", name, "ratio", [m.caseload_children[p] for m in a.months], fte)
+        yield Series("families", name, "ratio", [m.caseload_families[p] for m in a.months], fte)
+        yield Series("caseload_p90", name, "mean", [m.caseload_p90[p] for m in a.months])
+        yield Series("caseload_most", name, "most", [m.caseload_most[p] for m in a.months])
+        yield Series("over_limit", name, "mean", [m.breaches[p] for m in a.months])
+
+
+def _sum(*lists: Sequence[float]) -> list[float]:
+    return [sum(values) for values in zip(*lists, strict=True)]
+
+
+def _of_flows(a: Accounts) -> Iterator[Series]:
+    months = len(a.months)
+    yield Series("contacts", SERVICE, "sum", a.contacts)
+    yield Series("returns", SERVICE, "sum", a.returns)
+    referrals, again = a.referral_counts()
+    yield Series("referrals", SERVICE, "sum", referrals)
+    yield Series("re_referred", SERVICE, "ratio", again, referrals)
+    closed = [0] * months
+    for name in a.stages[2:]:
+        moved = [0] * months
+        for (stage, to, _), counts in a.flows.items():
+            if stage == name:
+                target = closed if to == "closed" else moved
+                for m, n in enumerate(counts):
+                    target[m] += n
+        yield Series("transfers", name, "sum", moved)
+        for months_watched in (6, 12):
+            undone, watched = a.bounces(name, months_watched)
+            yield Series(f"bounce_{months_watched}", name, "ratio", undone, watched)
+    yield Series("closures", SERVICE, "sum", closed)
+    yield Series("three_holders", SERVICE, "sum", a.many_holders())
+
+
+def _of_assessments(a: Accounts) -> Iterator[Series]:
+    durations = a.durations()
+    stage = "single_assessment"
+    within = [float(sum(d <= 45 for d in month)) for month in durations]
+    done = [float(len(month)) for month in durations]
+    yield Series("assessed_in_45_dfe", stage, "ratio", within, done)
+    yield Series("assessment_days_p25", stage, "quantile", durations, q=0.25)
+    yield Series("assessment_days", stage, "quantile", durations, q=0.5)
+    yield Series("assessment_days_p75", stage, "quantile", durations, q=0.75)
