@@ -249,12 +249,18 @@ class Accounts:
         """Count the hours falling due."""
         due = task.due
         if 0 < due <= self.horizon:
-            pool = task.kind.pool
-            if pool < 0:
-                pool = task.diary.members[0].post.pool if task.diary else -1
-                if pool < 0:
-                    pool = task.child.holder.post.pool if task.child and task.child.holder else 0
-            self.months[self._month_of[due - 1]].due_hours[pool] += task.hours
+            self.months[self._month_of[due - 1]].due_hours[self.pool_of(task)] += task.hours
+
+    def pool_of(self, task: Task) -> int:
+        """Return the team and role whose hours a task takes."""
+        pool = task.kind.pool
+        if pool >= 0:
+            return pool
+        if task.diary is not None:
+            return task.diary.members[0].post.pool
+        child = task.child
+        assert child is not None and child.holder is not None
+        return child.holder.post.pool
 
     def task_book(self, task: Task, why: str) -> None:
         """Nothing to count."""
@@ -369,11 +375,7 @@ class Accounts:
         book.stage_backlog_hours[stage] += hours
         book.stage_days_past[stage] += past
         book.stage_longest[stage] = max(book.stage_longest[stage], past)
-        pool = task.kind.pool
-        if pool < 0 and task.diary is not None:
-            pool = task.diary.members[0].post.pool
-        if pool >= 0:
-            book.pool_backlog_hours[pool] += hours
+        book.pool_backlog_hours[self.pool_of(task)] += hours
 
     def _look_at_workers(self, book: Month) -> None:
         loads: dict[int, list[float]] = {}

@@ -294,6 +294,9 @@ class DayOne(Model):
     """The caseload on the first morning."""
 
     children: dict[str, Count] = Field(description="open children in each stage")
+    known_before: dict[str, Count] = Field(
+        default_factory=dict, description="children not open but known lately, by true need"
+    )
     siblings: Share = Field(description="share of children in social-work hubs who are siblings")
     overdue: dict[str, Share] = Field(
         default_factory=dict, description="share of each promise already past due"

@@ -1,7 +1,8 @@
 """Meetings with others: booked for a day, and rebooked when somebody cannot come.
 
 An appointment is booked when it opens, for the last day of its window on which the
-worker has the hours free, so as to end by the due time; else for the first day after.
+worker has the hours free, so as to end by the due time even if it has to wait for the end
+of the sitting in hand; else for the first day after.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from math import floor
 from typing import TYPE_CHECKING
 
-from sim.service.streams import identity
+from sim.service.task import APPOINTMENT_RANK, DONE, OPEN
 
 if TYPE_CHECKING:
     from sim.service.service import Service
@@ -17,67 +18,97 @@ if TYPE_CHECKING:
     from sim.service.worker import Worker
 
 FULL = 1.0 + 1e-9
-FAMILY = identity("family or agency cannot come")
 
 
-def book(service: Service, task: Task, worker: Worker, earliest: int | None = None) -> None:
-    """Fix the day of an appointment and tell the diary.
+def book(service: Service, task: Task, earliest: int | None = None, why: str = "first") -> None:
+    """Fix the day of a meeting with everybody who works at it, and tell the log.
 
     Parameters
     ----------
+    task
+        The first worker's task; a second worker's is booked for the same day.
     earliest
         First working day that may be chosen; by default today, if the day is just breaking.
+    why
+        ``first``, ``worker``, ``family`` or ``agency``.
     """
     now = service.env.now
     if earliest is None:
         earliest = int(now) if now == int(now) else int(now) + 1
-    days = task.left / worker.rate
-    latest = floor(task.due - days)
-    day = next(
-        (d for d in range(latest, earliest - 1, -1) if _free(worker, d, days)), None
-    )
+    parts = [part for part in (task, task.second) if part is not None and _to_book(part)]
+    needs = [(_owner(part), part.left / _owner(part).rate) for part in parts]
+    longest = max(days for _, days in needs)
+    latest = floor(task.due - longest - service.plan.longest_sitting)
+    day = next((d for d in range(latest, earliest - 1, -1) if _all_free(needs, d)), None)
     if day is None:
         day = max(latest + 1, earliest)
-        while not _free(worker, day, days):
+        while not _all_free(needs, day):
             day += 1
-    why = "first" if task.booked is None and not task.put_off else "family"
-    _mark(worker, day, days, +1.0)
+    for part in parts:
+        _enter(service, part, day, why)
+
+
+def join(service: Service, task: Task, why: str) -> None:
+    """Book a second worker's part for the day on which the meeting is."""
+    assert task.first is not None
+    day = task.first.booked
+    if day is not None:
+        _enter(service, task, day, why)
+    elif task.first.state == DONE and task.diary is not None:
+        task.diary.put(task, APPOINTMENT_RANK)  # the meeting has been held: what is left is now
+
+
+def _to_book(task: Task) -> bool:
+    return task.state == OPEN and task.diary is not None and task.booked is None
+
+
+def _enter(service: Service, task: Task, day: int, why: str) -> None:
+    worker = _owner(task)
     task.booked = day
-    task.booked_days = days
+    task.booked_days = task.left / worker.rate
+    _mark(worker, day, task.booked_days, +1.0)
     service.recorder.task_book(task, why)
-    if day <= now:
-        task.diary.put(task, 1.5)  # type: ignore[union-attr]
+    if day <= service.env.now:
+        assert task.diary is not None
+        task.diary.put(task, APPOINTMENT_RANK)
     elif day < service.horizon:
         service.opening[day].append(task)
 
 
 def come_or_put_off(service: Service, task: Task, day: int) -> bool:
     """On the day: whether everybody can come; if not, the meeting is booked again."""
+    if task.first is not None:
+        return True  # it is for the first worker's task to be put off, with this one
     assert task.child is not None
-    chance = service.plan.family_cannot_come
     task.put_off += 1
     u = service.put_off_stream.uniform(
         task.child.who, (task.kind.number << 40) + (task.occasion << 8) + task.put_off
     )
-    if u >= chance:
+    if u >= service.plan.family_cannot_come:
         return True
-    worker = _owner(task)
+    second = task.second
     unbook(task)
-    book(service, task, worker, earliest=day + 1)
+    if second is not None and second.state == OPEN:
+        second.entry = None
+        unbook(second)
+    book(service, task, earliest=day + 1, why="family")
     return False
 
 
 def unbook(task: Task) -> None:
     """Give the day's hours back."""
     if task.booked is not None:
-        worker = _owner(task)
-        _mark(worker, task.booked, task.booked_days, -1.0)
+        _mark(_owner(task), task.booked, task.booked_days, -1.0)
         task.booked = None
 
 
 def _owner(task: Task) -> Worker:
     assert task.diary is not None
     return task.diary.members[0]
+
+
+def _all_free(needs: list[tuple[Worker, float]], day: int) -> bool:
+    return all(_free(worker, day, days) for worker, days in needs)
 
 
 def _free(worker: Worker, day: int, days: float) -> bool:

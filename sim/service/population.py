@@ -38,6 +38,8 @@ class Population:
                 self._fill(self.service.hubs[stage], count.value)
             else:
                 self._being_assessed(count.value)
+        for need, count in self.service.plan.scenario.day_one.known_before.items():
+            self._known_before(need, count.value)
         for layer in range(self._layers()):
             self._contacts(layer)
 
@@ -191,6 +193,18 @@ class Population:
         child.first_time = child.referred = -snapshot.known_days
         service.life.begin(child, max(last.values(), default=0.0))
         service.env.process(journey(child, service, hub))
+
+    def _known_before(self, need: str, count: int) -> None:
+        """Make children who are not open on day one but may come back."""
+        plan = self.service.plan
+        for number in range(count):
+            name = f"k-{need}{number:04d}"
+            who = identity(name)
+            u = self._day_one.uniform
+            family = Family(f"f{name}", plan.site_of(self._sites.uniform(who)))
+            age = plan.age_at_contact(u(who, 0)) * 0.6 + 0.4 * plan.exit_age * u(who, 1)
+            child = self._child(name, who, family, age, need)
+            self.service.life.begin(child, 0.0)
 
     def _being_assessed(self, count: int) -> None:
         service, plan = self.service, self.service.plan

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import simpy
 
 from sim.service.allocation import Allocation
-from sim.service.appointments import book, come_or_put_off, unbook
+from sim.service.appointments import book, come_or_put_off, join, unbook
 from sim.service.assessment import SingleAssessment
 from sim.service.journey import journey
 from sim.service.life import Life
@@ -242,7 +242,7 @@ class Service:
             self.home(task)
         return task
 
-    def home(self, task: Task) -> None:
+    def home(self, task: Task, why: str = "first") -> None:
         """Put an open task of a child into the diary of the worker whose work it is."""
         child = task.child
         assert child is not None
@@ -253,7 +253,10 @@ class Service:
             return
         task.diary = worker.diary
         if task.kind.appointment:
-            book(self, task, worker)
+            if task.first is None:
+                book(self, task, why=why)
+            else:
+                join(self, task, why)
         else:
             worker.diary.put(task, task.priority)
 
@@ -375,7 +378,7 @@ class Service:
                 if part.worker is not None:
                     self.stop_sitting(part, part.worker, MOVED)
                 self._out_of_diary(part)
-                self.home(part)
+                self.home(part, "worker")
 
     def _out_of_diary(self, task: Task) -> None:
         task.entry = None

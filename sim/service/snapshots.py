@@ -8,7 +8,7 @@ length, S(x)/E[S], without a formula for it.
 
 from __future__ import annotations
 
-from math import log
+from math import exp, log
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.service.streams import Stream, identity
@@ -36,6 +36,8 @@ def snapshots(plan: Plan) -> dict[str, list[Snapshot]]:
     found: dict[str, list[Snapshot]] = {stage.name: [] for stage in plan.stages}
     stream = Stream(0, 0, "lives before day one")
     exit_age = float(plan.scenario.population.exit_age.value)
+    rates = plan.scenario.population.leaving
+    leaving = rates.moves_away.value + rates.service_not_wanted.value
     served = {name: need.served_by for name, need in plan.needs.items()}
     for number in range(LIVES):
         who = identity(f"life {number}")
@@ -47,6 +49,9 @@ def snapshots(plan: Plan) -> dict[str, list[Snapshot]]:
         age_now = age + ago / plan.days_a_year
         if age_now >= exit_age:
             continue
+        years = ago / plan.days_a_year
+        if stream.uniform(who, 4) > exp(-leaving * years):
+            continue  # the family has moved away, or wanted no service
         now_needs = _live(plan, stream, who, need, ago)
         if now_needs is None or not served[now_needs]:
             continue

@@ -1,0 +1,279 @@
+"""The event log: everything that happens, in order, one row an event (DESIGN section 7).
+
+Rows are plain tuples, made into text only when the file is written.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.measure.accounts import Accounts
+
+if TYPE_CHECKING:
+    from sim.service.child import Child
+    from sim.service.service import Service
+    from sim.service.task import Cadence, Task
+    from sim.service.worker import Worker
+
+COLUMNS = (
+    "time",
+    "date",
+    "event",
+    "child",
+    "stage",
+    "team",
+    "worker",
+    "task",
+    "kind",
+    "timescale",
+    "due",
+    "detail",
+)
+NO_DATE = ""
+
+
+class Row(NamedTuple):
+    """One event; empty text where a column does not apply. Times are working days."""
+
+    time: float
+    event: str
+    child: str = ""
+    stage: str = ""
+    team: str = ""
+    worker: str = ""
+    task: str = ""
+    kind: str = ""
+    timescale: str = ""
+    due: int | None = None
+    detail: str = ""
+
+
+class EventLog(Accounts):
+    """Accounts that also keep every event."""
+
+    def begin(self, service: Service) -> None:
+        """Open the books and an empty log."""
+        super().begin(service)
+        self.rows: list[Row] = []
+        self._told: set[Child] = set()
+
+    def write(self, path: Path) -> None:
+        """Write the log as CSV: times with six decimals, dates as ISO."""
+        calendar = self.service.plan.calendar
+        dates = [calendar.date(float(day)).isoformat() for day in range(self.horizon + 1)]
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(COLUMNS)
+            for row in self.rows:
+                due = "" if row.due is None else row.due
+                writer.writerow(
+                    (f"{row.time:.6f}", dates[int(row.time)], *row[1:9], due, row.detail)
+                )
+
+    # --- children ------------------------------------------------------------------------
+
+    def _child(self, event: str, child: Child, detail: str = "") -> None:
+        stage = child.stage.name if child.stage is not None else ""
+        self.rows.append(Row(self.env.now, event, child.id, stage, detail=detail))
+
+    def contact(self, child: Child, source: str, again: bool) -> None:
+        """Log a contact."""
+        super().contact(child, source, again)
+        about = "" if again else f";{self._about(child)}"
+        self._child("contact", child, f"source={source};again={int(again)}{about}")
+
+    def _about(self, child: Child) -> str:
+        born = self.service.population.born(child).isoformat()
+        family = child.family
+        sibling = int(child.is_sibling)
+        return f"born={born};site={family.site};family={family.id};sibling={sibling}"
+
+    def decision(self, child: Child, outcome: str) -> None:
+        """Log a decision of the front door or of an assessment."""
+        super().decision(child, outcome)
+        self._child("decision", child, f"outcome={outcome}")
+
+    def stage_enter(
+        self, child: Child, initial: dict[str, float] | None, cadences: dict[str, Cadence]
+    ) -> None:
+        """Log entering a stage, what it promises, and what is known of a new child."""
+        super().stage_enter(child, initial, cadences)
+        parts = [f"every.{name}={cadence.label}" for name, cadence in cadences.items()]
+        if initial is not None:
+            parts = ["initial=1", self._about(child), *parts]
+            parts += [f"last.{name}={last:g}" for name, last in initial.items()]
+            parts.append(f"referred={child.referred:g}")
+        self._child("stage_enter", child, ";".join(parts))
+        if child.facts_known and child not in self._told:
+            self._told.add(child)
+            self._facts(child)
+
+    def _facts(self, child: Child) -> None:
+        """Log what the service learns about a child when the case is opened."""
+        if child.overnight != "none":
+            self._child("status_on", child, f"status=overnight;route={child.overnight}")
+        for status in ("life_limiting", "continuing_care", "unstable_health"):
+            if getattr(child, status):
+                self._child("status_on", child, f"status={status}")
+        if child.ehc_month:
+            self._child("status_on", child, f"status=ehc_plan;month={child.ehc_month}")
+
+    def stage_leave(self, child: Child, reason: str) -> None:
+        """Log leaving a stage, and where to."""
+        super().stage_leave(child, reason)
+        to = child.next_stage.name if child.next_stage is not None else "closed"
+        self._child("stage_leave", child, f"reason={reason};to={to}")
+
+    def close(self, child: Child, reason: str) -> None:
+        """Log the end of a case."""
+        super().close(child, reason)
+        self._child("close", child, f"reason={reason}")
+
+    def need(self, child: Child) -> None:
+        """Log the truth."""
+        super().need(child)
+        self._child("need", child, f"to={child.need}")
+
+    def found(self, child: Child) -> None:
+        """Log what the service has learnt."""
+        super().found(child)
+        self._child("found", child, f"need={child.known}")
+
+    def transfer(self, child: Child, what: str, to: str) -> None:
+        """Log a step on the transfer list; stage, team and worker are the old ones."""
+        super().transfer(child, what, to)
+        holder = child.holder
+        self.rows.append(
+            Row(
+                self.env.now,
+                f"transfer_{what}",
+                child.id,
+                child.stage.name if child.stage is not None else "",
+                holder.post.team if holder is not None else "",
+                holder.id if holder is not None else "",
+                detail=f"to={to}",
+            )
+        )
+
+    def allocate(self, child: Child, worker: Worker, role: str) -> None:
+        """Log a worker taking a child on."""
+        super().allocate(child, worker, role)
+        self._pair("allocate", child, worker, role)
+
+    def deallocate(self, child: Child, worker: Worker, role: str) -> None:
+        """Log the end of a worker's part in a case."""
+        super().deallocate(child, worker, role)
+        self._pair("deallocate", child, worker, role)
+
+    def _pair(self, event: str, child: Child, worker: Worker, role: str) -> None:
+        stage = child.stage.name if child.stage is not None else ""
+        self.rows.append(
+            Row(self.env.now, event, child.id, stage, worker.post.team, worker.id, detail=f"as={role}")
+        )
+
+    # --- people ----------------------------------------------------------------------------
+
+    def post(self, worker: Worker, filled: bool) -> None:
+        """Log a post filled or vacant, with what is needed to count its hours."""
+        super().post(worker, filled)
+        post = worker.post
+        limit = "" if post.limit is None else post.limit
+        self.rows.append(
+            Row(
+                self.env.now,
+                "filled" if filled else "vacant",
+                team=post.team,
+                worker=worker.id,
+                detail=f"post={post.id};role={post.role};team={post.team};"
+                f"site={post.site or 'shared'};fte={post.fte:g};limit={limit};agency=0;"
+                f"hours={post.gross!r};reserved={post.gross - worker.rate!r};cost={post.cost:g}",
+            )
+        )
+
+    # --- tasks -----------------------------------------------------------------------------
+
+    def _task(self, event: str, task: Task, worker: Worker | None, detail: str) -> None:
+        kind, child = task.kind, task.child
+        stage = kind.stage
+        if child is not None and child.stage is not None:
+            stage = child.stage.name
+        self.rows.append(
+            Row(
+                self.env.now,
+                event,
+                child.id if child is not None else "",
+                stage,
+                worker.post.team if worker is not None else "",
+                worker.id if worker is not None else "",
+                task.id,
+                kind.name,
+                kind.timescale or "",
+                task.due,
+                detail,
+            )
+        )
+
+    def _whose(self, task: Task) -> Worker | None:
+        """Return the worker whose own diary a task goes to, if it is not a desk's."""
+        child = task.child
+        if task.kind.role == "desk":
+            return None
+        if child is None:
+            return task.diary.members[0] if task.diary is not None else None
+        return child.holder if task.kind.role == "holder" else child.assigned
+
+    def task_open(self, task: Task) -> None:
+        """Log that a task may be done, with its hours and what it counts towards."""
+        super().task_open(task)
+        parts = [f"priority={task.priority}", f"hours={task.hours:.6f}"]
+        if task.cadence is not None:
+            parts.append(f"interval={task.cadence.label}")
+            parts.append(f"anchor={'ehc' if task.ehc else 'held'}")
+        if task.first is not None:
+            parts.append(f"with={task.first.id}")
+        if task.cell >= 0:
+            promised_in = self.service.plan.cells[task.cell][1]
+            if task.child is not None and task.child.stage is not None:
+                if promised_in != task.child.stage.name:
+                    parts.append(f"promised_in={promised_in}")
+        parts.append(f"pool={self.service.plan.pools[self.pool_of(task)]}")
+        self._task("task_open", task, self._whose(task), ";".join(parts))
+
+    def task_book(self, task: Task, why: str) -> None:
+        """Log the day fixed for an appointment."""
+        super().task_book(task, why)
+        self._task("task_book", task, self._whose(task), f"on={task.booked};why={why}")
+
+    def task_wait(self, task: Task, waits_for: str) -> None:
+        """Log that a task waits for somebody else."""
+        super().task_wait(task, waits_for)
+        self._task("task_wait", task, self._whose(task), f"for={waits_for}")
+
+    def task_start(self, task: Task, worker: Worker) -> None:
+        """Log the beginning of a sitting."""
+        super().task_start(task, worker)
+        joined = task.together
+        met = ";together=" + " ".join(other.id for other in joined) if joined else ""
+        self._task("task_start", task, worker, f"left={task.left:.6f}{met}")
+
+    def task_pause(self, task: Task, worker: Worker, why: str) -> None:
+        """Log the end of a sitting with the task unfinished."""
+        super().task_pause(task, worker, why)
+        self._task("task_pause", task, worker, f"why={why}")
+
+    def task_end(self, task: Task, worker: Worker) -> None:
+        """Log the end of a task's last sitting."""
+        super().task_end(task, worker)
+        self._task("task_end", task, worker, f"hours={task.spent:.6f}")
+
+    def task_met(self, task: Task, within: Task) -> None:
+        """Log a task ended because it was met inside another."""
+        super().task_met(task, within)
+        self._task("task_end", task, None, f"hours=0;with={within.id}")
+
+    def task_cancel(self, task: Task, why: str) -> None:
+        """Log a task that will not be done."""
+        super().task_cancel(task, why)
+        self._task("task_cancel", task, self._whose(task), f"why={why}")
