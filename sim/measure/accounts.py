@@ -420,7 +420,7 @@ class Accounts:
         """Return moves out of a hub that were undone in so many months, and those watched."""
         undone, watched = [0] * len(self.months), [0] * len(self.months)
         span = months / 12.0 / self.service.plan.calendar.years_per_day
-        for place, (time, child, left, to) in enumerate(self.moves):
+        for place, (time, child, left, _) in enumerate(self.moves):
             if left != stage or time + span > self.horizon:
                 continue
             month = self._month_of[int(time)]

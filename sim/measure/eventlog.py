@@ -170,7 +170,15 @@ class EventLog(Accounts):
     def _pair(self, event: str, child: Child, worker: Worker, role: str) -> None:
         stage = child.stage.name if child.stage is not None else ""
         self.rows.append(
-            Row(self.env.now, event, child.id, stage, worker.post.team, worker.id, detail=f"as={role}")
+            Row(
+                self.env.now,
+                event,
+                child.id,
+                stage,
+                worker.post.team,
+                worker.id,
+                detail=f"as={role}",
+            )
         )
 
     # --- people ----------------------------------------------------------------------------
@@ -233,11 +241,8 @@ class EventLog(Accounts):
             parts.append(f"anchor={'ehc' if task.ehc else 'held'}")
         if task.first is not None:
             parts.append(f"with={task.first.id}")
-        if task.cell >= 0:
-            promised_in = self.service.plan.cells[task.cell][1]
-            if task.child is not None and task.child.stage is not None:
-                if promised_in != task.child.stage.name:
-                    parts.append(f"promised_in={promised_in}")
+        if task.cell != task.kind.cell:
+            parts.append(f"promised_in={self.service.plan.cells[task.cell][1]}")
         parts.append(f"pool={self.service.plan.pools[self.pool_of(task)]}")
         self._task("task_open", task, self._whose(task), ";".join(parts))
 

@@ -6,11 +6,11 @@ Every measure is addressed ``measure[:what]@where``. What each means, and its un
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from sim.measure.accounts import Accounts, Month, Promise
+    from sim.measure.accounts import Accounts, Promise
 
 SERVICE = "service"
 
@@ -72,7 +72,10 @@ MEANINGS: dict[str, tuple[str, str]] = {
     ),
     "closures": ("cases", "cases closed from the hubs"),
     "transfers": ("moves", "moves between hubs out of the stage"),
-    "bounce_6": ("share", "moves out of the hub undone within six months (those watched that long)"),
+    "bounce_6": (
+        "share",
+        "moves out of the hub undone within six months (those watched that long)",
+    ),
     "bounce_12": ("share", "moves out of the hub undone within twelve months (likewise)"),
     "holder_changes": ("a child-year", "changes of the person holding the case"),
     "three_holders": ("children", "children with three or more changes of holder in a run year"),
@@ -149,40 +152,29 @@ def series(accounts: Accounts) -> list[Series]:
 
 def _of_stages(a: Accounts) -> Iterator[Series]:
     days = [float(m.end - m.first) for m in a.service.plan.calendar.months]
-    kinds_in: dict[str, list[int]] = {name: [] for name in a.stages}
-    for kind in a.service.plan.kinds:
-        if kind.stage in kinds_in:
-            kinds_in[kind.stage].append(kind.number)
-    hubs = range(1, len(a.stages))
-
-    def every(get: Callable[[Month], float]) -> list[float]:
-        return [get(month) for month in a.months]
-
-    yield Series(
-        "open_children", SERVICE, "mean", every(lambda m: float(sum(m.open_children[1:])))
-    )
-    yield Series("backlog", SERVICE, "mean", every(lambda m: float(sum(m.backlog))))
-    yield Series("backlog_hours", SERVICE, "mean", every(lambda m: sum(m.backlog_hours)))
+    totals = [float(sum(m.open_children[1:])) for m in a.months]
+    yield Series("open_children", SERVICE, "mean", totals)
+    yield Series("backlog", SERVICE, "mean", [float(sum(m.backlog)) for m in a.months])
+    yield Series("backlog_hours", SERVICE, "mean", [sum(m.backlog_hours) for m in a.months])
     for s, name in enumerate(a.stages):
-        yield Series("open_children", name, "mean", every(lambda m, s=s: m.open_children[s]))
-        yield Series("children", name, "ratio", every(lambda m, s=s: m.child_days[s]), days)
-        yield Series("unallocated", name, "mean", every(lambda m, s=s: m.unallocated[s]))
-        if s not in hubs:
+
+        def each(figure: str, stage: int = s) -> list[float]:
+            return [getattr(month, figure)[stage] for month in a.months]
+
+        yield Series("open_children", name, "mean", each("open_children"))
+        yield Series("children", name, "ratio", each("child_days"), days)
+        yield Series("unallocated", name, "mean", each("unallocated"))
+        if name == "mash":
             continue
-        yield Series("on_transfer_list", name, "mean", every(lambda m, s=s: m.transfers_waiting[s]))
-        yield Series("not_found", name, "mean", every(lambda m, s=s: m.not_found[s]))
-        year = a.service.plan.calendar.years_per_day
-        child_years = every(lambda m, s=s, year=year: m.child_days[s] * year)
-        yield Series(
-            "holder_changes", name, "ratio", every(lambda m, s=s: m.holder_changes[s]), child_years
-        )
-        number = every(lambda m, s=s: float(m.stage_backlog[s]))
+        yield Series("on_transfer_list", name, "mean", each("transfers_waiting"))
+        yield Series("not_found", name, "mean", each("not_found"))
+        child_years = [x * a.service.plan.calendar.years_per_day for x in each("child_days")]
+        yield Series("holder_changes", name, "ratio", each("holder_changes"), child_years)
+        number = each("stage_backlog")
         yield Series("backlog", name, "mean", number)
-        yield Series("backlog_hours", name, "mean", every(lambda m, s=s: m.stage_backlog_hours[s]))
-        yield Series(
-            "days_past_due", name, "ratio", every(lambda m, s=s: m.stage_days_past[s]), number
-        )
-        yield Series("longest_past_due", name, "most", every(lambda m, s=s: m.stage_longest[s]))
+        yield Series("backlog_hours", name, "mean", each("stage_backlog_hours"))
+        yield Series("days_past_due", name, "ratio", each("stage_days_past"), number)
+        yield Series("longest_past_due", name, "most", each("stage_longest"))
 
 
 def _of_promises(a: Accounts) -> Iterator[Series]:

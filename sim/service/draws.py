@@ -83,7 +83,8 @@ def _quantile(kind: str, given: tuple[float, ...]) -> Sampler:
 def _gamma_quantile(shape: float, u: float) -> float:
     """Newton's method from the Wilson-Hilferty approximation (1931)."""
     z = NormalDist().inv_cdf(u)
-    x = shape * max(1.0 - 1.0 / (9.0 * shape) + z / (3.0 * shape**0.5), 1e-3) ** 3
+    root = max(1.0 - 1.0 / (9.0 * shape) + z / (3.0 * float(shape**0.5)), 1e-3)
+    x = shape * root * root * root
     for _ in range(30):
         density = exp((shape - 1.0) * log(x) - x - lgamma(shape))
         step = (_gamma_cdf(shape, x) - u) / max(density, 1e-300)

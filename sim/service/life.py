@@ -6,6 +6,7 @@ under every delivery model and every staffing.
 
 from __future__ import annotations
 
+from functools import partial
 from math import log
 from typing import TYPE_CHECKING
 
@@ -55,7 +56,7 @@ class Life:
                 return
             becomes = need.becomes(self._changes.uniform(child.who, occasion + 1))
             if when > 0.0:
-                self.service.later(when, lambda: self._change(child, becomes))
+                self.service.later(when, partial(self._change, child, becomes))
                 return
             child.need = becomes
             since = when

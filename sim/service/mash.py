@@ -117,4 +117,3 @@ def _poisson(mean: float, u: float) -> int:
         probability *= mean / count
         total += probability
     return count
-

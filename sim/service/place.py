@@ -82,4 +82,3 @@ class Place:
     def keeps(self, promise: str) -> bool:
         """Whether a promise made elsewhere goes on here."""
         return False
-

@@ -5,6 +5,7 @@ Made once for a scenario and shared, unchanged, by every replication.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from sim.calendar import Calendar, Duration
@@ -14,7 +15,7 @@ from sim.scenario.values import Distribution, Sourced
 from sim.service.check import check
 from sim.service.draws import choice, sampler
 from sim.service.rules import GUARDS, Guard
-from sim.service.snapshots import snapshots
+from sim.service.snapshots import Snapshot, snapshots
 from sim.service.task import Cadence, Kind
 from sim.service.worker import Post
 
@@ -117,10 +118,18 @@ class Plan:
         self._population()
         self.desks = self._desks()
         for kind in self.kinds:
-            if kind in (self.screening, self.background, self.sign_off, self.agree, self.supervision):
+            if kind in (
+                self.screening,
+                self.background,
+                self.sign_off,
+                self.agree,
+                self.supervision,
+            ):
                 kind.role = "desk"
         self.week_due = self._week_dues()
-        self.snapshots = before.snapshots if before is not None else snapshots(self)
+        self.snapshots: dict[str, list[Snapshot]] = (
+            before.snapshots if before is not None else snapshots(self)
+        )
 
     # --- posts -------------------------------------------------------------------------
 
@@ -342,7 +351,7 @@ def compile_plans(loaded: Loaded[schema.Scenario]) -> list[tuple[int, Plan]]:
     return plans
 
 
-def _spread(shares: dict[str, float], count: int) -> list[str]:
+def _spread(shares: Mapping[str, float], count: int) -> list[str]:
     """Assign posts to sites in proportion, so that the first n are also in proportion."""
     given = dict.fromkeys(shares, 0)
     sites = []

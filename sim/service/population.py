@@ -13,8 +13,8 @@ from sim.service.ticks import on_grid
 
 if TYPE_CHECKING:
     from sim.service.service import Service
-    from sim.service.stage import Hub
     from sim.service.snapshots import Snapshot
+    from sim.service.stage import Hub
 
 DAYS_A_YEAR = 365.25
 
@@ -228,4 +228,3 @@ class Population:
             child.referred = float(floor(-progress * typical))
             service.life.begin(child, 0.0)
             service.env.process(journey(child, service, service.assessment))
-

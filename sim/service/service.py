@@ -277,7 +277,9 @@ class Service:
             same = other.tasks.get(task.kind.promise)
             if same is None or same.kind is not task.kind or same.state != OPEN:
                 continue
-            joined = [part for part in (same, same.second) if part is not None and part.state == OPEN]
+            joined = [
+                part for part in (same, same.second) if part is not None and part.state == OPEN
+            ]
             for part in joined:
                 self._out_of_diary(part)
                 part.state = RUNNING
@@ -399,7 +401,6 @@ class Service:
         for team in self.teams.values():
             team.adopt([post for post in plan.posts if post.team == team.name])
 
-
     # --- cases -----------------------------------------------------------------------------
 
     def later(self, when: float, action: Callable[[], None]) -> None:
@@ -418,7 +419,7 @@ class Service:
 
     def _set_timer(self, when: float, action: Callable[[], None]) -> None:
         timer = Moment(self.env, NORMAL, when - self.env.now)
-        timer.callbacks.append(lambda _: action())  # type: ignore[union-attr]
+        timer.callbacks.append(lambda _: action())
 
     def refer(self, child: Child) -> None:
         """A contact is accepted: the case begins."""

@@ -105,10 +105,12 @@ class TransferList:
     def _slot(self, transfer: Transfer) -> Worker | None:
         """Return the least loaded worker there, if the limit's policy lets the family in."""
         plan = transfer.to.plan
-        worker = self.service.allocation.least_loaded(
-            transfer.children[0], plan.team, plan.holder
-        )
-        if worker is None or worker.post.limit is None or worker.post.at_limit != "stop_transfers_in":
+        worker = self.service.allocation.least_loaded(transfer.children[0], plan.team, plan.holder)
+        if (
+            worker is None
+            or worker.post.limit is None
+            or worker.post.at_limit != "stop_transfers_in"
+        ):
             return worker
         limit = worker.post.limit * (worker.post.force_to if transfer.escalated else 1.0)
         return worker if worker.load + len(transfer.children) <= limit else None
@@ -121,7 +123,9 @@ class TransferList:
         for team in {service.hubs[hub.name].plan.team, transfer.to.plan.team}:  # type: ignore[union-attr]
             for role, desk in service.teams[team].desks.items():
                 kind = service.plan.agree
-                task = service.open_now(kind, None, f"{child.id}@{team}.{role}", child.next_occasion("agree"))
+                task = service.open_now(
+                    kind, None, f"{child.id}@{team}.{role}", child.next_occasion("agree")
+                )
                 service.hand_out(task, desk)
 
     def _handed_over(self, task: Task, worker: Worker) -> None:

@@ -1,0 +1,1 @@
+"""The checks of whether a scenario's parts fit together, by subject."""
