@@ -128,7 +128,7 @@ class Accounts:
         holding = {f"{s.team}.{role}" for s in plan.stages for role in (s.holder, s.assigned)}
         self.holding = {n for n, pool in enumerate(plan.pools) if pool in holding}
         self._open: dict[Child, dict[str, tuple[int, float]]] = {}
-        self._posts: dict[Worker, float] = {}
+        self._posts: dict[Worker, tuple[float, float]] = {}
         self._last_person: dict[Child, str] = {}
         self.contacts = [0] * len(self.months)
         self.returns = [0] * len(self.months)
@@ -232,15 +232,26 @@ class Accounts:
     def post(self, worker: Worker, filled: bool) -> None:
         """Count a person's days in post from now, or up to now."""
         if filled:
-            self._posts[worker] = self.env.now
+            if worker in self._posts:
+                self._count_post(worker)
+            self._posts[worker] = (self.env.now, worker.rate)
         else:
-            self._count_post(worker, self._posts.pop(worker), self.env.now)
+            self._count_post(worker)
+            del self._posts[worker]
 
-    def _count_post(self, worker: Worker, since: float, until: float) -> None:
-        days = until - max(since, self._began)
+    def capacity(self, worker: Worker) -> None:
+        """Count a worker's hours so far, and go on with what is free from now."""
+        if worker in self._posts:
+            self._count_post(worker)
+
+    def _count_post(self, worker: Worker) -> None:
+        since, rate = self._posts[worker]
+        now = self.env.now
+        self._posts[worker] = (now, worker.rate)
+        days = now - since
         pool = worker.post.pool
         self._now.available[pool] += days * worker.post.gross
-        self._now.reserved[pool] += days * (worker.post.gross - worker.rate)
+        self._now.reserved[pool] += days * (worker.post.gross - rate)
         self._now.cost[pool] += days * self.service.plan.calendar.years_per_day * worker.post.cost
 
     # --- tasks -----------------------------------------------------------------------------
@@ -275,7 +286,7 @@ class Accounts:
         """Count time spent; the part before this month has been counted already."""
         self.sittings += 1
         if since < self._began:
-            hours = (self.env.now - self._began) * worker.rate
+            hours *= (self.env.now - self._began) / (self.env.now - since)
         self._worked[worker.post.pool] += hours
 
     def task_pause(self, task: Task, worker: Worker, why: str) -> None:
@@ -320,13 +331,13 @@ class Accounts:
             self._occupy(stage, 0)
         for cell in range(len(self._rates)):
             self._accrue(cell, 0.0)
-        for worker, since in self._posts.items():
-            self._count_post(worker, since, now)
+        for worker in self._posts:
+            self._count_post(worker)
         for worker in service.workers:
             task = worker.current
             if task is not None:
                 began = max(task.since, self._began)
-                book.worked[worker.post.pool] += (now - began) * worker.rate
+                book.worked[worker.post.pool] += (now - began) * task.rate
         self._look_at_children(book, int(now))
         self._look_at_workers(book)
         if month + 1 < len(self.months):
@@ -367,7 +378,7 @@ class Accounts:
     def _count_overdue(self, book: Month, task: Task, stage: int, now: int) -> None:
         hours = max(task.hours - task.spent, 0.0)
         if task.worker is not None and task.worker.current is task:
-            hours = max(hours - (now - task.since) * task.worker.rate, 0.0)
+            hours = max(hours - (now - task.since) * task.rate, 0.0)
         past = now - task.due
         book.backlog[task.kind.number] += 1
         book.backlog_hours[task.kind.number] += hours

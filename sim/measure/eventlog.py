@@ -177,7 +177,7 @@ class EventLog(Accounts):
                 stage,
                 worker.post.team,
                 worker.id,
-                detail=f"as={role}",
+                detail=f"as={role};free={worker.rate!r}",
             )
         )
 

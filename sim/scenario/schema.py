@@ -126,6 +126,17 @@ class Task(Model):
         return self
 
 
+class Reserves(Model):
+    """Work that follows the children and is not modelled task by task: hours blocked for it."""
+
+    holder: dict[str, Hours] = Field(
+        default_factory=dict, description="hours a year of the holder for each child held"
+    )
+    assigned: dict[str, Hours] = Field(
+        default_factory=dict, description="hours a year of the assigned worker for each child"
+    )
+
+
 class Contacts(Model):
     """Small contacts, done as one task a week for each worker."""
 
@@ -143,6 +154,9 @@ class Stage(Model):
     tasks: dict[str, Task]
     contacts: Contacts | None = None
     assigned_contacts: Contacts | None = None
+    reserves: Reserves = Field(
+        default_factory=Reserves, description="hours blocked for work not modelled task by task"
+    )
     source: str | None = None
     note: str | None = None
 

@@ -90,10 +90,12 @@ class Allocation:
             child.holder = worker
             worker.cases[child] = None
             worker.held_in[number] += 1
+            worker.refresh()
         else:
             child.assigned = worker
             worker.assigned[child] = None
             worker.assigned_in[number] += 1
+            worker.refresh()
         self.service.recorder.allocate(child, worker, role)
 
     def deallocate(self, child: Child, role: str) -> None:
@@ -102,16 +104,18 @@ class Allocation:
         worker = child.holder if role == "holder" else child.assigned
         if worker is None:
             return
-        self.service.recorder.deallocate(child, worker, role)
         if role == "holder":
             child.last_holder = worker
             child.holder = None
             del worker.cases[child]
             worker.held_in[number] -= 1
+            worker.refresh()
         else:
             child.assigned = None
             del worker.assigned[child]
             worker.assigned_in[number] -= 1
+            worker.refresh()
+        self.service.recorder.deallocate(child, worker, role)
 
     def release(self, child: Child) -> None:
         """End every worker's part in a case that leaves a stage."""

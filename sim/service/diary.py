@@ -40,6 +40,10 @@ class Diary:
         if self.idle:
             self.idle.pop(0).wake()
 
+    def open_tasks(self) -> list[Task]:
+        """Return the tasks in the diary, in no particular order."""
+        return [entry[6] for entry in self.heap if entry[6].entry is entry]
+
     def take(self) -> Task | None:
         """Remove and return the most pressing task, or None."""
         heap = self.heap

@@ -29,6 +29,7 @@ class StagePlan:
         "assigned",
         "assigned_contact_hours",
         "assigned_contact_priority",
+        "assigned_reserve",
         "contact_hours",
         "contact_priority",
         "guards",
@@ -36,10 +37,11 @@ class StagePlan:
         "kinds",
         "name",
         "number",
+        "reserve",
         "team",
     )
 
-    def __init__(self, name: str, number: int, stage: schema.Stage) -> None:
+    def __init__(self, name: str, number: int, stage: schema.Stage, days_a_year: float) -> None:
         self.name = name
         self.number = number
         self.team = stage.team
@@ -47,6 +49,9 @@ class StagePlan:
         self.assigned = stage.assigned
         self.guards: tuple[Guard, ...] = tuple(GUARDS[g] for g in stage.guards)
         self.kinds: tuple[Kind, ...] = ()
+        # Hours a working day for each child, blocked for work not modelled task by task.
+        self.reserve = sum(h.value for h in stage.reserves.holder.values()) / days_a_year
+        self.assigned_reserve = sum(h.value for h in stage.reserves.assigned.values()) / days_a_year
         own, other = stage.contacts, stage.assigned_contacts
         self.contact_hours = own.hours_a_week.value if own else 0.0
         self.contact_priority = own.priority if own else 6
@@ -163,7 +168,7 @@ class Plan:
     # --- tasks -------------------------------------------------------------------------
 
     def _stage(self, number: int, name: str, stage: schema.Stage) -> StagePlan:
-        plan = StagePlan(name, number, stage)
+        plan = StagePlan(name, number, stage, self.days_a_year)
         roles = {"holder": stage.holder, "assigned": stage.assigned}
         kinds = []
         for kind_name, task in stage.tasks.items():

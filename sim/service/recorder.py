@@ -98,5 +98,8 @@ class Recorder(Protocol):
     def transfer(self, child: Child, what: str, to: str) -> None:
         """A step on the transfer list: request, agree, refuse, escalate or complete."""
 
+    def capacity(self, worker: Worker) -> None:
+        """The hours of a day that a worker has for tasks have changed, to ``worker.rate``."""
+
     def post(self, worker: Worker, filled: bool) -> None:
         """A post is filled or falls vacant."""

@@ -135,6 +135,7 @@ class Task:
         "owner",
         "priority",
         "put_off",
+        "rate",
         "second",
         "since",
         "spent",
@@ -161,6 +162,7 @@ class Task:
         self.entry: tuple[Any, ...] | None = None
         self.worker: Worker | None = None
         self.since = 0.0
+        self.rate = 0.0  # hours a day of the worker in the sitting in progress
         self.booked: int | None = None
         self.booked_days = 0.0
         self.put_off = 0

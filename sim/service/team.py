@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.service.diary import Diary
-from sim.service.task import DONE, Task
+from sim.service.task import Task
 from sim.service.worker import Worker
 
 if TYPE_CHECKING:
@@ -64,15 +64,8 @@ class Team:
             hours += worker.assigned_in[stage.number] * stage.assigned_contact_hours
         if hours <= 0.0:
             return
-        task = worker.contacts
-        if task is not None and task.state != DONE:
-            task.missed += 1
-            service.recorder.task_missed(task)
-            return
-        kind = service.plan.contacts
-        if task is None:
-            task = worker.contacts = Task(kind, None, 0, worker.post.id)
-        task.occasion = day
+        # Families' calls do not go away: a week not dealt with is added to, not dropped.
+        task = Task(service.plan.contacts, None, day, worker.post.id)
         self._put(task, worker.diary, hours, service.plan.week_due[day])
 
     def _supervise(self, day: int) -> None:
@@ -93,7 +86,6 @@ class Team:
         task.due = due
         task.hours = task.left = hours
         task.spent = 0.0
-        task.missed = 0
         task.diary = diary
         self.service.recorder.task_open(task)
         diary.put(task, task.priority)
@@ -108,8 +100,15 @@ class Team:
                     workers.remove(worker)
                     self._leave(worker)
                 else:
+                    changed = (post.gross, post.rate, post.limit) != (
+                        worker.post.gross,
+                        worker.post.rate,
+                        worker.post.limit,
+                    )
                     worker.post = post
-                    worker.rate = post.rate
+                    worker.refresh()
+                    if changed:
+                        self.service.recorder.post(worker, filled=True)
         for post in wanted.values():
             self.fill(post, person=1)
             self.service.recorder.post(self.by_role[post.role][-1], filled=True)
@@ -122,6 +121,7 @@ class Team:
         worker.diary.members.remove(worker)
         service.recorder.post(worker, filled=False)
         service.allocation.hand_on(worker)
-        if worker.contacts is not None and worker.contacts.state != DONE:
-            service.cancel(worker.contacts, "superseded")
+        for task in worker.diary.open_tasks():
+            if task.child is None:
+                service.cancel(task, "superseded")
         worker.wake()

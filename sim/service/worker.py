@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from sim.service.task import Task
 
 
+LEAST_SHARE = 0.1  # however much is blocked, a tenth of the hours is left for tasks
+
+
 class Post:
     """An established job as the scenario describes it, made once (times in working days)."""
 
@@ -77,7 +80,6 @@ class Worker:
         "assigned_in",
         "booked",
         "cases",
-        "contacts",
         "current",
         "diary",
         "held_in",
@@ -103,14 +105,24 @@ class Worker:
         self.cases: dict[Child, None] = {}
         self.assigned: dict[Child, None] = {}
         self.promised = 0
-        self.held_in = [0] * len(service.plan.stages)
-        self.assigned_in = [0] * len(service.plan.stages)
+        # Children by stage number; the two places at the end are for the front door's -1 and -2.
+        self.held_in = [0] * (len(service.plan.stages) + 2)
+        self.assigned_in = [0] * (len(service.plan.stages) + 2)
         self.booked = [0.0] * (service.plan.horizon + 1)
-        self.contacts: Task | None = None
         self.current: Task | None = None
         self.waking: simpy.Event | None = None
         self.present = True
         self.process = service.env.process(self._work())
+
+    def refresh(self) -> None:
+        """Work out the hours of a day left for tasks, after what is blocked for each child."""
+        blocked = 0.0
+        for stage in self.service.plan.stages:
+            blocked += self.held_in[stage.number] * stage.reserve
+            blocked += self.assigned_in[stage.number] * stage.assigned_reserve
+        rate = self.post.rate
+        self.rate = max(rate - blocked, LEAST_SHARE * rate)
+        self.service.recorder.capacity(self)
 
     @property
     def load(self) -> int:
@@ -155,7 +167,8 @@ class Worker:
                 service.start(task, self)
             self.current = task
             task.since = since = env.now
-            span = task.left / self.rate
+            task.rate = rate = self.rate
+            span = task.left / rate
             last = None
             if span > longest and not task.kind.one_sitting:
                 span = longest
@@ -167,7 +180,7 @@ class Worker:
                 last = None
                 continue
             self.current = None
-            worked = (env.now - since) * self.rate
+            worked = (env.now - since) * rate
             task.spent += worked
             recorder.sitting(task, self, since, worked)
             if last is None:
@@ -180,7 +193,7 @@ class Worker:
 
 def credit(task: Task, worker: Worker, now: float) -> None:
     """Book the hours of a sitting that is being cut short."""
-    worked = (now - task.since) * worker.rate
+    worked = (now - task.since) * task.rate
     task.spent += worked
     task.left = max(task.left - worked, 0.0)
     worker.service.recorder.sitting(task, worker, task.since, worked)
