@@ -147,7 +147,7 @@ def check_staffed(states: Sequence[schema.Scenario]) -> Iterator[Finding]:
         if team is None or use.role not in roles(team) or (use.team, use.role) in told:
             continue
         counts = [headcount(state, use.team, use.role) for state in states]
-        if counts[0] and use.is_desk or any(counts) and not use.is_desk:
+        if (counts[0] and use.is_desk) or (any(counts) and not use.is_desk):
             continue
         told.add((use.team, use.role))
         when = "on the first day" if use.is_desk else "on any day"
