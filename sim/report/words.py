@@ -1,0 +1,61 @@
+"""The list of words: every kind, timescale, role, outcome, reason and measure, from the code.
+
+`docs/words.md` is this text for the baseline; a test keeps it so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sim.measure.series import MEANINGS
+from sim.service.plan import Plan
+from sim.service.rules import GUARDS
+
+DECISIONS = ("single_assessment", "strategy_discussion", "early_help", "early_help_refused")
+CLOSED = ("advice", "no_further_action", "area_team", "not_in_need", "needs_met")
+LEFT = ("turned_18", "moved_away", "not_wanted", "disabled_child_left")
+MOVED = ("child_in_need_plan", "step_up", "step_down")
+STATUSES = ("overnight", "life_limiting", "continuing_care", "unstable_health", "ehc_plan")
+
+
+def words(plan: Plan) -> str:
+    """Return the page as Markdown."""
+    stages = ["mash", "single_assessment", *(stage.name for stage in plan.stages)]
+    kinds = {(kind.name, kind.stage or "any", kind.timescale or "") for kind in plan.kinds}
+    posts = {(post.team, post.role) for post in plan.posts}
+    measures = [(name, unit, meaning) for name, (unit, meaning) in MEANINGS.items()]
+    guards = [
+        (name, ", ".join(getattr(guard, "clauses", ())), (guard.__doc__ or "").strip())
+        for name, guard in GUARDS.items()
+    ]
+    return "\n".join(
+        [
+            "# Words",
+            "",
+            "Made from the code for the baseline scenario; do not edit by hand.",
+            "",
+            _list("Stages", stages),
+            _list("Outcomes of a decision", [*DECISIONS, *CLOSED[:3], "child_in_need_plan"]),
+            _list("Reasons for leaving a stage", [*MOVED, *DECISIONS, *CLOSED, *LEFT]),
+            _list("Statuses", STATUSES),
+            _table("Task kinds", ("kind", "stage", "timescale"), sorted(kinds)),
+            _table("Teams and roles", ("team", "role"), sorted(posts)),
+            _table("Rules that decide", ("name", "clauses", "what it says"), guards),
+            _table("Measures", ("measure", "unit", "meaning"), measures),
+        ]
+    )
+
+
+def _list(title: str, names: Iterable[str]) -> str:
+    return f"## {title}\n\n" + ", ".join(f"`{name}`" for name in dict.fromkeys(names)) + "\n"
+
+
+def _table(title: str, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [
+        f"## {title}",
+        "",
+        "| " + " | ".join(columns) + " |",
+        "|" + "---|" * len(columns),
+    ]
+    lines += ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join([*lines, ""])
