@@ -118,7 +118,6 @@ class Accounts:
         self.promises = [Promise(len(self.months)) for _ in plan.cells]
         self.current = 0
         self._now = self.months[0]
-        self._worked = self._now.worked
         self._began = 0.0
         self._occupied = [0] * sizes[2]
         self._occupied_since = [0.0] * sizes[2]
@@ -137,7 +136,7 @@ class Accounts:
         self.moves: list[tuple[float, str, str, str]] = []
         self.changes: dict[tuple[str, int], int] = {}
         self.assessed: list[tuple[float, int]] = []
-        self.sittings = 0
+        self._hours: dict[Worker, float] = {}
 
     # --- children ------------------------------------------------------------------------
 
@@ -239,6 +238,15 @@ class Accounts:
             self._count_post(worker)
             del self._posts[worker]
 
+    def _count_hours(self, worker: Worker) -> None:
+        """Count the hours of casework since the last month end, the sitting in hand included."""
+        hours = worker.hours_worked
+        task = worker.current
+        if task is not None:
+            hours += (self.env.now - task.since) * task.rate
+        self._now.worked[worker.post.pool] += hours - self._hours.get(worker, 0.0)
+        self._hours[worker] = hours
+
     def capacity(self, worker: Worker) -> None:
         """Count a worker's hours so far, and go on with what is free from now."""
         if worker in self._posts:
@@ -281,13 +289,6 @@ class Accounts:
 
     def task_start(self, task: Task, worker: Worker) -> None:
         """Nothing to count until it ends."""
-
-    def sitting(self, task: Task, worker: Worker, since: float, hours: float) -> None:
-        """Count time spent; the part before this month has been counted already."""
-        self.sittings += 1
-        if since < self._began:
-            hours *= (self.env.now - self._began) / (self.env.now - since)
-        self._worked[worker.post.pool] += hours
 
     def task_pause(self, task: Task, worker: Worker, why: str) -> None:
         """Nothing to count: `sitting` has."""
@@ -334,16 +335,12 @@ class Accounts:
         for worker in self._posts:
             self._count_post(worker)
         for worker in service.workers:
-            task = worker.current
-            if task is not None:
-                began = max(task.since, self._began)
-                book.worked[worker.post.pool] += (now - began) * task.rate
+            self._count_hours(worker)
         self._look_at_children(book, int(now))
         self._look_at_workers(book)
         if month + 1 < len(self.months):
             self.current = month + 1
             self._now = self.months[month + 1]
-            self._worked = self._now.worked
             self._began = now
         else:
             self._close_books(int(now))
@@ -412,6 +409,11 @@ class Accounts:
                 if task.cell >= 0 and 0 < task.due <= now and task.state in DOING:
                     outcome = self.promises[task.cell]
                     outcome.open[self._month_of[task.due - 1]] += 1
+
+    @property
+    def sittings(self) -> int:
+        """Sittings done so far."""
+        return sum(worker.sittings for worker in self.service.workers)
 
     # --- what is made of lists afterwards ------------------------------------------------------
 

@@ -35,12 +35,16 @@ def book(service: Service, task: Task, earliest: int | None = None, why: str = "
     now = service.env.now
     if earliest is None:
         earliest = int(now) if now == int(now) else int(now) + 1
-    parts = [part for part in (task, task.second) if part is not None and _to_book(part)]
-    needs = [(_owner(part), part.left / _owner(part).rate) for part in parts]
-    longest = max(days for _, days in needs)
+    parts = [task]
+    if task.second is not None and _to_book(task.second):
+        parts.append(task.second)
+    needs = [(worker := _owner(part), part.left / worker.rate) for part in parts]
+    longest = needs[0][1] if len(needs) == 1 else max(days for _, days in needs)
     latest = floor(task.due - longest - service.plan.longest_sitting)
-    day = next((d for d in range(latest, earliest - 1, -1) if _all_free(needs, d)), None)
-    if day is None:
+    day = latest
+    while day >= earliest and not _all_free(needs, day):
+        day -= 1
+    if day < earliest:
         day = max(latest + 1, earliest)
         while not _all_free(needs, day):
             day += 1
@@ -108,15 +112,20 @@ def _owner(task: Task) -> Worker:
 
 
 def _all_free(needs: list[tuple[Worker, float]], day: int) -> bool:
-    return all(_free(worker, day, days) for worker, days in needs)
+    for worker, days in needs:
+        if not _free(worker, day, days):
+            return False
+    return True
 
 
 def _free(worker: Worker, day: int, days: float) -> bool:
     booked = worker.booked
+    last = len(booked) - 1
     while days > 0.0:
-        if day >= len(booked) - 1:
+        if day >= last:
             return True
-        if booked[day] + min(days, 1.0) > FULL and booked[day] > 0.0:
+        taken = booked[day]
+        if taken > 0.0 and taken + (days if days < 1.0 else 1.0) > FULL:
             return False
         day += 1
         days -= 1.0

@@ -1,10 +1,146 @@
-"""Whether the parts of a scenario fit together, said in the user's words."""
+"""Whether the parts of a scenario fit together, said in the user's words.
+
+The checks themselves are in `checks`, one module for each subject. They look at one scenario:
+that of the first day, then that after each dated change. Here what they find is put where it
+was written: its own line, or the line of the change that brought it about.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+
 from sim.scenario import schema
+from sim.scenario.errors import (
+    Caution,
+    Path,
+    Position,
+    Positions,
+    Problem,
+    ScenarioError,
+    dotted,
+    locate,
+    nearest,
+)
+from sim.scenario.layers import find_path
 from sim.scenario.load import Loaded
+from sim.service.checks.changes import check_change, check_dates
+from sim.service.checks.finding import Finding
+from sim.service.checks.names import check_names
+from sim.service.checks.numbers import check_numbers
+from sim.service.checks.odd import odd
+from sim.service.checks.posts import check_posts, check_staffed
+from sim.service.checks.tasks import check_tasks
+
+Check = Callable[[schema.Scenario], Iterable[Finding]]
 
 
 def check(loaded: Loaded[schema.Scenario]) -> None:
-    """Refuse a scenario whose parts do not fit."""
+    """Refuse a scenario whose parts do not fit.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem found, in the order of the file.
+    """
+    found = list(_everywhere(loaded, _problems))
+    found += [(place, path, finding) for place, path, finding in _of_the_run(loaded)]
+    made = [Problem(*place, *_said(path, finding)) for place, path, finding in found]
+    if made:
+        raise ScenarioError(sorted(made, key=lambda item: (item.file, item.line, item.column)))
+
+
+def cautions(loaded: Loaded[schema.Scenario]) -> tuple[Caution, ...]:
+    """List what is odd in a scenario that can be used, with what the loader found odd.
+
+    Parameters
+    ----------
+    loaded
+        A scenario that `check` lets pass.
+    """
+    found = _everywhere(loaded, odd)
+    made = [Caution(*place, *_said(path, finding)) for place, path, finding in found]
+    made.sort(key=lambda item: (item.file, item.line, item.column))
+    return (*loaded.cautions, *made)
+
+
+def _problems(scenario: schema.Scenario) -> Iterator[Finding]:
+    return chain(
+        check_names(scenario),
+        check_posts(scenario),
+        check_tasks(scenario),
+        check_numbers(scenario),
+    )
+
+
+def _said(path: Path, finding: Finding) -> tuple[str, str, object, tuple[str, ...], str | None]:
+    value = finding.value
+    hint = nearest(value, finding.allowed) if isinstance(value, str) else None
+    return dotted(path), finding.message, value, finding.allowed, hint
+
+
+Placed = tuple[Position, Path, Finding]
+
+
+def _everywhere(loaded: Loaded[schema.Scenario], look: Check) -> Iterator[Placed]:
+    """Look at the first day, and for what is new after each dated change."""
+    told = set()
+    for finding in look(loaded.scenario):
+        told.add((finding.path, finding.message))
+        path = _written(loaded.positions, finding.path)
+        yield locate(loaded.positions, path), path, finding
+    for number, changed in enumerate(loaded.changes):
+        for finding in look(changed.scenario):
+            if (finding.path, finding.message) not in told:
+                told.add((finding.path, finding.message))
+                yield _by_change(loaded, number, finding)
+
+
+def _of_the_run(loaded: Loaded[schema.Scenario]) -> Iterator[Placed]:
+    """Look at what only the whole run shows."""
+    if not any(True for _ in check_numbers(loaded.scenario)):
+        for finding in check_dates(loaded.scenario):
+            yield locate(loaded.positions, finding.path), finding.path, finding
+    for finding in check_staffed([loaded.scenario, *(item.scenario for item in loaded.changes)]):
+        path = _written(loaded.positions, finding.path)
+        yield locate(loaded.positions, path), path, finding
+    before = loaded.scenario
+    for number, changed in enumerate(loaded.changes):
+        for finding in check_change(before, changed.scenario):
+            yield _by_change(loaded, number, finding)
+        before = changed.scenario
+
+
+def _written(positions: Positions, path: Path) -> Path:
+    """Give a path as it was written: shares with a source lie under 'value'."""
+    for length in range(len(path) - 1, 0, -1):
+        inside = (*path[:length], "value", *path[length:])
+        if inside in positions:
+            return inside
+    return path
+
+
+def _by_change(loaded: Loaded[schema.Scenario], number: int, finding: Finding) -> Placed:
+    """Put what a dated change brought about at the line of the change."""
+    entries = sorted(enumerate(loaded.scenario.changes), key=lambda pair: pair[1].on)
+    index, change = entries[number]
+    data = loaded.changes[number - 1].data if number else loaded.data
+    causes = (finding.path, *finding.related)
+    written: list[tuple[int, Position]] = []
+    for key in change.set:
+        place = locate(loaded.positions, ("changes", index, "set", key))
+        try:
+            path = find_path(data, key, schema.Scenario, place)
+        except ScenarioError:  # it names what an earlier key of this change has made
+            path = tuple(key.split("."))
+        ranks = [rank for rank, cause in enumerate(causes) if _overlap(path, cause)]
+        written.append((min(ranks, default=len(causes)), place))
+    place = min(written, key=lambda pair: pair[0])[1]
+    message = f"after the change of {change.on.isoformat()}: {finding.message}"
+    moved = Finding(finding.path, message, finding.value, finding.allowed)
+    return place, finding.path, moved
+
+
+def _overlap(one: Path, other: Path) -> bool:
+    pairs = zip(one, other, strict=False)
+    return all(str(here) == str(there) for here, there in pairs)

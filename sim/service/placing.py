@@ -19,25 +19,27 @@ if TYPE_CHECKING:
 
 def suitable(service: Service, child: Child) -> Hub | None:
     """Return the hub that should serve the child's known need, or None if needs are met."""
-    served_by = service.plan.serving(child.known)
-    if not served_by:
-        return None
-    for name in served_by:
+    hub = None
+    for name in service.plan.needs[child.known].served_by:
         hub = service.hubs[name]
-        if all(guard(child) for guard in hub.plan.guards):
+        for guard in hub.plan.guards:
+            if not guard(child):
+                break
+        else:
             return hub
-    return service.hubs[served_by[-1]]
+    return hub  # nobody else is left: the last that serves the need holds the child
 
 
 def family_hub(service: Service, child: Child) -> Hub | None:
     """Return the most intensive hub that any open child of the family needs (W4, W65)."""
-    wanted = [
-        hub
-        for member in child.family.children
-        if member is child or (member.stage is child.stage and member.closing is None)
-        if (hub := suitable(service, member)) is not None
-    ]
-    return min(wanted, key=lambda hub: hub.plan.number) if wanted else None
+    most = suitable(service, child)
+    for member in child.family.children:
+        if member is child or member.stage is not child.stage or member.closing is not None:
+            continue
+        hub = suitable(service, member)
+        if hub is not None and (most is None or hub.number < most.number):
+            most = hub
+    return most
 
 
 def decide(service: Service, child: Child, here: Hub) -> None:

@@ -68,9 +68,6 @@ class Recorder(Protocol):
     def task_start(self, task: Task, worker: Worker) -> None:
         """A sitting begins."""
 
-    def sitting(self, task: Task, worker: Worker, since: float, hours: float) -> None:
-        """Time has been spent: part or all of a sitting, from `since` to now."""
-
     def task_pause(self, task: Task, worker: Worker, why: str) -> None:
         """A sitting ends with the task unfinished."""
 

@@ -264,9 +264,9 @@ class Service:
         """A sitting begins."""
         task.state = RUNNING
         task.worker = worker
-        child = task.child
-        if child is not None and len(child.family.children) > 1 and task.kind.one_sitting:
-            self._join_siblings(task, child)
+        if task.kind.one_sitting and (child := task.child) is not None:
+            if len(child.family.children) > 1:
+                self._join_siblings(task, child)
         self.recorder.task_start(task, worker)
 
     def _join_siblings(self, task: Task, child: Child) -> None:

@@ -73,6 +73,8 @@ class Worker:
         Children held, and children worked with for another holder, oldest first.
     promised
         Slots kept for children whose move here has been agreed.
+    hours_worked, sittings
+        Done so far, without the sitting in progress.
     """
 
     __slots__ = (
@@ -83,6 +85,7 @@ class Worker:
         "current",
         "diary",
         "held_in",
+        "hours_worked",
         "id",
         "number",
         "post",
@@ -91,6 +94,7 @@ class Worker:
         "promised",
         "rate",
         "service",
+        "sittings",
         "waking",
     )
 
@@ -105,6 +109,8 @@ class Worker:
         self.cases: dict[Child, None] = {}
         self.assigned: dict[Child, None] = {}
         self.promised = 0
+        self.hours_worked = 0.0  # in sittings that have ended
+        self.sittings = 0
         # Children by stage number; the two places at the end are for the front door's -1 and -2.
         self.held_in = [0] * (len(service.plan.stages) + 2)
         self.assigned_in = [0] * (len(service.plan.stages) + 2)
@@ -142,7 +148,7 @@ class Worker:
     def _work(self) -> Generator[Any, Any, None]:
         """Do the most pressing open task, one sitting at a time, for as long as employed."""
         service = self.service
-        env, diary, recorder = service.env, self.diary, service.recorder
+        env, diary = service.env, self.diary
         longest = service.plan.longest_sitting
         timeout, take = env.timeout, diary.take
         last: Task | None = None  # the task of a sitting that may yet go on
@@ -182,7 +188,8 @@ class Worker:
             self.current = None
             worked = (env.now - since) * rate
             task.spent += worked
-            recorder.sitting(task, self, since, worked)
+            self.hours_worked += worked
+            self.sittings += 1
             if last is None:
                 service.finish(task, self)
             else:
@@ -196,4 +203,5 @@ def credit(task: Task, worker: Worker, now: float) -> None:
     worked = (now - task.since) * task.rate
     task.spent += worked
     task.left = max(task.left - worked, 0.0)
-    worker.service.recorder.sitting(task, worker, task.since, worked)
+    worker.hours_worked += worked
+    worker.sittings += 1

@@ -57,6 +57,8 @@ def _assigned(name: str, stage: schema.Stage) -> Iterator[Finding]:
     text = f"stage '{name}' has no assigned worker to do this; name their role as its 'assigned'"
     if stage.assigned_contacts is not None:
         yield Finding((*path, "assigned_contacts"), text)
+    if stage.reserves.assigned:
+        yield Finding((*path, "reserves", "assigned"), text)
     for kind, task in stage.tasks.items():
         if task.role == "assigned":
             yield Finding((*path, "tasks", kind, "role"), text, "assigned", ("holder",))
@@ -133,6 +135,9 @@ def _day_one(scenario: schema.Scenario) -> Iterator[Finding]:
     for stage in scenario.day_one.children:
         path = ("day_one", "children", stage)
         yield from unknown(path, stage, "stage", [ASSESSMENT, *scenario.stages])
+    for need in scenario.day_one.known_before:
+        path = ("day_one", "known_before", need)
+        yield from unknown(path, need, "need", scenario.population.needs)
     promises = {
         task.timescale or kind: None
         for stage in scenario.stages.values()
