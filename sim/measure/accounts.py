@@ -125,6 +125,8 @@ class Accounts:
         self._rates_since = [0.0] * sizes[0]
         self.recurring = {k.cell for k in plan.kinds if k.cell >= 0 and k.cadences}
         holding = {f"{s.team}.{role}" for s in plan.stages for role in (s.holder, s.assigned)}
+        pools = {pool: number for number, pool in enumerate(plan.pools)}
+        self._holders = {s.name: pools[f"{s.team}.{s.holder}"] for s in plan.stages}
         self.holding = {n for n, pool in enumerate(plan.pools) if pool in holding}
         self._open: dict[Child, dict[str, tuple[int, float]]] = {}
         self._posts: dict[Worker, tuple[float, float]] = {}
@@ -275,11 +277,10 @@ class Accounts:
         pool = task.kind.pool
         if pool >= 0:
             return pool
-        if task.diary is not None:
-            return task.diary.members[0].post.pool
-        child = task.child
-        assert child is not None and child.holder is not None
-        return child.holder.post.pool
+        if task.child is not None:
+            stage = task.child.stage
+            return self._holders[stage.name]  # type: ignore[union-attr]
+        return task.diary.members[0].post.pool  # type: ignore[union-attr]
 
     def task_book(self, task: Task, why: str) -> None:
         """Nothing to count."""

@@ -69,6 +69,7 @@ def _to_book(task: Task) -> bool:
 def _enter(service: Service, task: Task, day: int, why: str) -> None:
     worker = _owner(task)
     task.booked = day
+    task.booked_with = worker
     task.booked_days = task.left / worker.rate
     _mark(worker, day, task.booked_days, +1.0)
     service.recorder.task_book(task, why)
@@ -102,8 +103,9 @@ def come_or_put_off(service: Service, task: Task, day: int) -> bool:
 def unbook(task: Task) -> None:
     """Give the day's hours back."""
     if task.booked is not None:
-        _mark(_owner(task), task.booked, task.booked_days, -1.0)
-        task.booked = None
+        assert task.booked_with is not None
+        _mark(task.booked_with, task.booked, task.booked_days, -1.0)
+        task.booked = task.booked_with = None
 
 
 def _owner(task: Task) -> Worker:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
+from typing import TypeVar
 
 from sim.scenario import schema
 from sim.scenario.errors import (
@@ -33,6 +34,8 @@ from sim.service.checks.posts import check_posts, check_staffed
 from sim.service.checks.tasks import check_tasks
 
 Check = Callable[[schema.Scenario], Iterable[Finding]]
+Placed = tuple[Position, Path, Finding]
+R = TypeVar("R", Problem, Caution)
 
 
 def check(loaded: Loaded[schema.Scenario]) -> None:
@@ -43,9 +46,8 @@ def check(loaded: Loaded[schema.Scenario]) -> None:
     ScenarioError
         With every problem found, in the order of the file.
     """
-    found = list(_everywhere(loaded, _problems))
-    found += [(place, path, finding) for place, path, finding in _of_the_run(loaded)]
-    made = [Problem(*place, *_said(path, finding)) for place, path, finding in found]
+    found = chain(_everywhere(loaded, _problems), _of_the_run(loaded))
+    made = [_said(Problem, *item) for item in found]
     if made:
         raise ScenarioError(sorted(made, key=lambda item: (item.file, item.line, item.column)))
 
@@ -59,7 +61,7 @@ def cautions(loaded: Loaded[schema.Scenario]) -> tuple[Caution, ...]:
         A scenario that `check` lets pass.
     """
     found = _everywhere(loaded, odd)
-    made = [Caution(*place, *_said(path, finding)) for place, path, finding in found]
+    made = [_said(Caution, *item) for item in found]
     made.sort(key=lambda item: (item.file, item.line, item.column))
     return (*loaded.cautions, *made)
 
@@ -73,13 +75,10 @@ def _problems(scenario: schema.Scenario) -> Iterator[Finding]:
     )
 
 
-def _said(path: Path, finding: Finding) -> tuple[str, str, object, tuple[str, ...], str | None]:
+def _said(kind: type[R], place: Position, path: Path, finding: Finding) -> R:
     value = finding.value
     hint = nearest(value, finding.allowed) if isinstance(value, str) else None
-    return dotted(path), finding.message, value, finding.allowed, hint
-
-
-Placed = tuple[Position, Path, Finding]
+    return kind(*place, dotted(path), finding.message, value, finding.allowed, hint)
 
 
 def _everywhere(loaded: Loaded[schema.Scenario], look: Check) -> Iterator[Placed]:

@@ -178,7 +178,7 @@ class Service:
         now = self.env.now
         task.state = OPEN
         task.opened = now
-        task.booked = None
+        task.booked = task.booked_with = None
         task.missed = task.put_off = 0
         task.spent = 0.0
         hours = kind.fixed_hours

@@ -116,6 +116,7 @@ class Task:
     __slots__ = (
         "booked",
         "booked_days",
+        "booked_with",
         "cadence",
         "cell",
         "child",
@@ -165,6 +166,7 @@ class Task:
         self.rate = 0.0  # hours a day of the worker in the sitting in progress
         self.booked: int | None = None
         self.booked_days = 0.0
+        self.booked_with: Worker | None = None
         self.put_off = 0
         self.missed = 0
         self.ehc = False

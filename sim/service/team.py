@@ -118,10 +118,23 @@ class Team:
         worker.present = False
         if worker.current is not None:
             service.stop_sitting(worker.current, worker, "moved")
-        worker.diary.members.remove(worker)
         service.recorder.post(worker, filled=False)
         service.allocation.hand_on(worker)
-        for task in worker.diary.open_tasks():
-            if task.child is None:
-                service.cancel(task, "superseded")
+        diary = worker.diary
+        if worker in diary.idle:
+            diary.idle.remove(worker)
+        if len(diary.members) > 1:
+            diary.members.remove(worker)  # the desk goes on with those who are left
+        else:
+            self._pass_on_calls(worker)
         worker.wake()
+
+    def _pass_on_calls(self, leaver: Worker) -> None:
+        """Peers answer the families' calls that a leaver has not got round to."""
+        peers = self.by_role.get(leaver.post.role, [])
+        for number, task in enumerate(leaver.diary.open_tasks()):
+            if task.child is None and peers:
+                peer = peers[number % len(peers)]
+                task.entry = None
+                task.diary = peer.diary
+                peer.diary.put(task, task.priority)

@@ -158,7 +158,7 @@ class Worker:
                 yield Moment(env, AFTER_OPENINGS)
                 while service.departing:
                     yield Moment(env, AFTER_OPENINGS)
-            task = take()
+            task = take() if self.present else None
             if last is not None and task is not last:
                 service.pause(last, self, "other_work")
             if task is None:
