@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sim.scenario import schema
 from sim.scenario.errors import (
@@ -28,7 +28,7 @@ from sim.scenario.load import Loaded
 from sim.service.checks.changes import check_change, check_dates
 from sim.service.checks.finding import Finding
 from sim.service.checks.names import check_names
-from sim.service.checks.numbers import check_numbers
+from sim.service.checks.numbers import check_day_one, check_numbers
 from sim.service.checks.odd import odd
 from sim.service.checks.posts import check_posts, check_staffed
 from sim.service.checks.tasks import check_tasks
@@ -67,12 +67,13 @@ def cautions(loaded: Loaded[schema.Scenario]) -> tuple[Caution, ...]:
 
 
 def _problems(scenario: schema.Scenario) -> Iterator[Finding]:
-    return chain(
-        check_names(scenario),
-        check_posts(scenario),
-        check_tasks(scenario),
-        check_numbers(scenario),
-    )
+    wrong_names = list(check_names(scenario))
+    yield from wrong_names
+    yield from check_posts(scenario)
+    yield from check_tasks(scenario)
+    yield from check_numbers(scenario)
+    if not wrong_names:
+        yield from check_day_one(scenario)
 
 
 def _said(kind: type[R], place: Position, path: Path, finding: Finding) -> R:
@@ -86,8 +87,7 @@ def _everywhere(loaded: Loaded[schema.Scenario], look: Check) -> Iterator[Placed
     told = set()
     for finding in look(loaded.scenario):
         told.add((finding.path, finding.message))
-        path = _written(loaded.positions, finding.path)
-        yield locate(loaded.positions, path), path, finding
+        yield _by_file(loaded, finding)
     for number, changed in enumerate(loaded.changes):
         for finding in look(changed.scenario):
             if (finding.path, finding.message) not in told:
@@ -99,15 +99,40 @@ def _of_the_run(loaded: Loaded[schema.Scenario]) -> Iterator[Placed]:
     """Look at what only the whole run shows."""
     if not any(True for _ in check_numbers(loaded.scenario)):
         for finding in check_dates(loaded.scenario):
-            yield locate(loaded.positions, finding.path), finding.path, finding
+            yield _by_file(loaded, finding)
     for finding in check_staffed([loaded.scenario, *(item.scenario for item in loaded.changes)]):
-        path = _written(loaded.positions, finding.path)
-        yield locate(loaded.positions, path), path, finding
+        yield _by_file(loaded, finding)
     before = loaded.scenario
     for number, changed in enumerate(loaded.changes):
         for finding in check_change(before, changed.scenario):
             yield _by_change(loaded, number, finding)
         before = changed.scenario
+
+
+def _by_file(loaded: Loaded[schema.Scenario], finding: Finding) -> Placed:
+    """Put a finding where it was written: of several causes, the one in the user's own file."""
+    positions = loaded.positions
+    path = _written(positions, finding.path)
+    if not _is_own(loaded, locate(positions, path)):
+        for other in finding.related:
+            if other in positions and _is_own(loaded, positions[other]):
+                value = _value(loaded.data, other)
+                finding = Finding(other, finding.message, value, finding.allowed)
+                return positions[other], other, finding
+    return locate(positions, path), path, finding
+
+
+def _is_own(loaded: Loaded[schema.Scenario], place: Position) -> bool:
+    return not place.line or place.file == loaded.files[-1]
+
+
+def _value(data: Any, path: Path) -> Any:
+    """Give what was written at a path, if it is a plain value."""
+    for key in path:
+        data = data[key]
+    if isinstance(data, dict):
+        data = data.get("value")
+    return data if isinstance(data, str | int | float) else None
 
 
 def _written(positions: Positions, path: Path) -> Path:

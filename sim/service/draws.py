@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
-from math import exp, lgamma, log
+from math import exp, lgamma, log, log1p
 from statistics import NormalDist
 from typing import TypeVar
 
@@ -31,7 +31,7 @@ def sampler(distribution: Distribution) -> Sampler:
         return lambda u: value
     if kind == "exponential":
         mean = given[0]
-        return lambda u: -mean * log(u)
+        return lambda u: -mean * log1p(-u)
     if kind == "empirical":
         return choice(dict(zip(given, distribution.weights, strict=True)))
     return _table(_quantile(kind, given), distribution.mean())

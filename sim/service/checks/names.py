@@ -100,7 +100,7 @@ def _outcomes(scenario: schema.Scenario) -> Iterator[Finding]:
             yield from unknown((*path, need, outcome), outcome, "outcome", OUTCOMES)
     for need in needs:
         if need not in scenario.mash.outcomes:
-            text = f"nothing is said of what is decided for the need '{need}': add a line '{need}:'"
+            text = f"mash.outcomes does not say what is decided for the need '{need}'"
             related = (("population", "needs", need),)
             yield Finding(path, text, None, OUTCOMES, related)
 

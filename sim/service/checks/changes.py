@@ -1,0 +1,88 @@
+"""What may not change in the middle of a run, and when a dated change may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from sim.calendar import Calendar
+from sim.scenario import schema
+from sim.scenario.errors import Path
+from sim.service.checks.finding import Finding, roles
+
+COUNT_0 = "; to close a post, set its count to 0"
+DRAWN = "; first contacts are drawn before the run begins"
+
+
+def check_dates(scenario: schema.Scenario) -> Iterator[Finding]:
+    """Refuse a dated change that would never happen. Needs a horizon that can be run."""
+    if not scenario.changes:
+        return
+    calendar = Calendar(scenario.start, scenario.horizon, scenario.calendar)
+    end = calendar.date(calendar.horizon)
+    for index, change in enumerate(scenario.changes):
+        if not scenario.start <= change.on < end:
+            last = end - timedelta(days=1)
+            text = f"is outside the run, which goes from {scenario.start} to {last}"
+            yield Finding(("changes", index, "on"), text, change.on)
+
+
+def check_change(before: schema.Scenario, after: schema.Scenario) -> Iterator[Finding]:
+    """Refuse a dated change of what a run is built on."""
+    old, new = dict(_fixed(before)), dict(_fixed(after))
+    for path in dict.fromkeys([*old, *new]):
+        was, why = old.get(path, (None, ""))
+        now, why = new.get(path, (None, why))
+        if was != now:
+            text = f"{_said(path, was, now)} during a run{why}"
+            yield Finding(path, text, now, (str(was),) if _is_value(was) else ())
+
+
+def _is_value(item: Any) -> bool:
+    return isinstance(item, str | int | float) and not isinstance(item, bool)
+
+
+def _said(path: Path, was: Any, now: Any) -> str:
+    name = path[-1]
+    if was is None and now is True:
+        return f"'{name}' cannot be added"
+    if was is True and now is None:
+        return f"'{name}' cannot be taken away"
+    if name != "by_month" and isinstance(was, tuple) and isinstance(now, tuple):
+        added = [item for item in now if item not in was]
+        gone = [item for item in was if item not in now]
+        if added or gone:
+            names = ", ".join(f"'{item}'" for item in added or gone)
+            return f"{names} cannot be {'added' if added else 'taken away'}"
+    return f"'{name}' cannot change"
+
+
+def _fixed(scenario: schema.Scenario) -> Iterator[tuple[Path, tuple[Any, str]]]:
+    """List what must stay as it is: at which key, what it is now, and why."""
+    for name, team in scenario.teams.items():
+        yield ("teams", name), (True, COUNT_0)
+        yield ("teams", name, "posts"), (tuple(roles(team)), COUNT_0)
+        by = team.supervision.by if team.supervision is not None else None
+        yield ("teams", name, "supervision"), (by, "")
+    for name, stage in scenario.stages.items():
+        yield ("stages", name), (True, "")
+        for kind, task in stage.tasks.items():
+            path = ("stages", name, "tasks", kind)
+            yield path, (True, "")
+            yield (*path, "timescale"), (task.timescale or "", "")
+            yield (*path, "second"), (task.second is not None, "")
+            yield (*path, "once_within"), (task.once_within is not None, "")
+    population, mash = scenario.population, scenario.mash
+    yield ("population", "needs"), (tuple(population.needs), "")
+    yield ("population", "sites"), (tuple(population.sites.value), "")
+    contacts = population.contacts
+    yield ("population", "contacts", "rate"), (contacts.rate.value, DRAWN)
+    yield ("population", "contacts", "growth"), (contacts.growth.value, DRAWN)
+    yield ("population", "contacts", "by_month"), (tuple(contacts.by_month), DRAWN)
+    yield ("work", "longest_sitting"), (scenario.work.longest_sitting.value, "")
+    yield ("mash", "team"), (mash.team, "")
+    yield ("mash", "role"), (mash.role, "")
+    sign_off = scenario.assessment.sign_off
+    yield ("assessment", "sign_off", "team"), (sign_off.team, "")
+    yield ("assessment", "sign_off", "role"), (sign_off.role, "")
