@@ -115,6 +115,7 @@ class Accounts:
         calendar = plan.calendar
         self.months = [Month(*sizes) for _ in calendar.months]
         self._month_of = calendar.month_of()
+        self.overdue_at_start = [0.0] * sizes[3]
         self.promises = [Promise(len(self.months)) for _ in plan.cells]
         self.current = 0
         self._now = self.months[0]
@@ -144,8 +145,9 @@ class Accounts:
 
     def contact(self, child: Child, source: str, again: bool) -> None:
         """Count a contact."""
-        self.contacts[self.current] += 1
-        self.returns[self.current] += again
+        month = self._month_of[int(self.env.now)]
+        self.contacts[month] += 1
+        self.returns[month] += again
 
     def decision(self, child: Child, outcome: str) -> None:
         """Note a referral: a contact accepted for assessment."""
@@ -172,7 +174,7 @@ class Accounts:
         flow = self.flows.get((stage.name, to, reason))
         if flow is None:
             flow = self.flows[(stage.name, to, reason)] = [0] * len(self.months)
-        flow[self.current] += 1
+        flow[self._month_of[int(self.env.now)]] += 1
         if reason in ("step_up", "step_down"):
             self.moves.append((self.env.now, child.id, stage.name, to))
 
@@ -223,8 +225,9 @@ class Accounts:
         if before is not None and before != worker.id:
             stage = child.stage
             assert stage is not None
-            self._now.holder_changes[self._stage[stage.name]] += 1
-            year = self.current // 12
+            month = self._month_of[int(self.env.now)]
+            self.months[month].holder_changes[self._stage[stage.name]] += 1
+            year = month // 12
             self.changes[(child.id, year)] = self.changes.get((child.id, year), 0) + 1
 
     def deallocate(self, child: Child, worker: Worker, role: str) -> None:
@@ -269,7 +272,9 @@ class Accounts:
     def task_open(self, task: Task) -> None:
         """Count the hours falling due."""
         due = task.due
-        if 0 < due <= self.horizon:
+        if due <= 0:
+            self.overdue_at_start[self.pool_of(task)] += task.hours
+        elif due <= self.horizon:
             self.months[self._month_of[due - 1]].due_hours[self.pool_of(task)] += task.hours
 
     def pool_of(self, task: Task) -> int:
@@ -306,9 +311,9 @@ class Accounts:
         cell = task.cell
         if cell < 0:
             return
-        self._now.occasions_held[cell] += 1
         due = task.due
         now = self.env.now
+        self.months[self._month_of[int(now)]].occasions_held[cell] += 1
         if 0 < due <= self.horizon:
             outcome = self.promises[cell]
             (outcome.met if now <= due else outcome.late)[self._month_of[due - 1]] += 1
@@ -338,6 +343,7 @@ class Accounts:
         for worker in service.workers:
             self._count_hours(worker)
         self._look_at_children(book, int(now))
+        self._look_at_calls(book, int(now))
         self._look_at_workers(book)
         if month + 1 < len(self.months):
             self.current = month + 1
@@ -358,25 +364,39 @@ class Accounts:
                 book.transfers_waiting[stage] += 1
             for task in child.tasks.values():
                 kind = task.kind
+                second = task.second
+                to_finish = second is not None and second.state in DOING
                 overdue = task.due < now and task.state in DOING
                 if kind.cell >= 0 and kind.once_within is None:
                     book.promised[kind.cell] += 1
-                    if task.due >= now or task.state not in DOING:
+                    if task.due >= now or not (task.state in DOING or to_finish):
                         book.in_date[kind.cell] += 1
                     elif task.cadence is not None:
                         past = now - task.due
                         book.overdue_half[kind.cell] += 2 * past >= task.cadence.days
                         book.overdue_full[kind.cell] += past >= task.cadence.days
-                second = task.second
-                if second is not None and second.due < now and second.state in DOING:
+                if second is not None and to_finish and second.due < now:
                     self._count_overdue(book, second, stage, now)
                 if overdue:
                     self._count_overdue(book, task, stage, now)
 
-    def _count_overdue(self, book: Month, task: Task, stage: int, now: int) -> None:
-        hours = max(task.hours - task.spent, 0.0)
+    def _hours_left(self, task: Task, now: int) -> float:
+        hours = task.hours - task.spent
         if task.worker is not None and task.worker.current is task:
-            hours = max(hours - (now - task.since) * task.rate, 0.0)
+            hours -= (now - task.since) * task.rate
+        return max(hours, 0.0)
+
+    def _look_at_calls(self, book: Month, now: int) -> None:
+        """Count the hours past due of work that belongs to no child."""
+        diaries = {id(worker.diary): worker.diary for worker in self._posts}
+        tasks = [task for diary in diaries.values() for task in diary.open_tasks()]
+        tasks += [w.current for w in self._posts if w.current is not None]
+        for task in tasks:
+            if task.child is None and task.due < now:
+                book.pool_backlog_hours[self.pool_of(task)] += self._hours_left(task, now)
+
+    def _count_overdue(self, book: Month, task: Task, stage: int, now: int) -> None:
+        hours = self._hours_left(task, now)
         past = now - task.due
         book.backlog[task.kind.number] += 1
         book.backlog_hours[task.kind.number] += hours

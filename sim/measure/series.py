@@ -223,7 +223,7 @@ def _of_pools(a: Accounts) -> Iterator[Series]:
         yield Series("hours_available", name, "sum", available)
         yield Series("hours_due", name, "sum", due)
         free = [x - y for x, y in zip(available, reserved, strict=True)]
-        before = [0.0, *late[:-1]]
+        before = [a.overdue_at_start[p], *late[:-1]]
         need = zip(due, before, free, strict=True)
         yield Series("overtime_needed", name, "sum", [max(d + b - f, 0.0) for d, b, f in need])
         spare = [(f - d) / w for f, d, w in zip(free, due, weeks, strict=True)]

@@ -6,7 +6,7 @@ next day. Moves into a hub with a limit wait on the transfer list (see `transfer
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from sim.service.child import Child
@@ -15,30 +15,44 @@ if TYPE_CHECKING:
     from sim.service.worker import Worker
 
 
+class Request(NamedTuple):
+    """A child waiting for a worker of a role since a time (working days)."""
+
+    child: Child
+    team: str
+    role: str
+    part: str
+    since: float
+
+
 class Allocation:
     """Children waiting for a worker, and the choice of one."""
 
     def __init__(self, service: Service) -> None:
         self.service = service
-        self.waiting: list[tuple[Child, str, str, float]] = []
+        self.waiting: list[Request] = []
 
-    def request(self, child: Child, team: str, role: str) -> None:
-        """Ask for a holder; one is found the next working day."""
-        self.waiting.append((child, team, role, self.service.env.now))
+    def request(self, child: Child, team: str, role: str, part: str = "holder") -> None:
+        """Ask for a holder (or an assigned worker); one is found the next working day."""
+        self.waiting.append(Request(child, team, role, part, self.service.env.now))
 
     def day(self, day: int) -> None:
         """Allocate everyone who was waiting before today."""
         if not self.waiting:
             return
-        still: list[tuple[Child, str, str, float]] = []
-        for child, team, role, since in self.waiting:
-            if child.stage is None or child.holder is not None or child.arriving:
+        still: list[Request] = []
+        for request in self.waiting:
+            child, team, role, part, since = request
+            has = child.holder if part == "holder" else child.assigned
+            if child.stage is None or has is not None or child.arriving:
                 continue
-            worker = None if since >= day else self.least_loaded(child, team, role)
+            worker = None
+            if since < day:
+                worker = self.least_loaded(child, team, role, assigned=part == "assigned")
             if worker is None:
-                still.append((child, team, role, since))
+                still.append(request)
             else:
-                self.allocate(child, worker, "holder")
+                self.allocate(child, worker, part)
                 self.service.rehome(child)
         self.waiting = still
 
@@ -63,6 +77,8 @@ class Allocation:
             worker = self.least_loaded(child, hub.team, hub.assigned, assigned=True)
             if worker is not None:
                 self.allocate(child, worker, "assigned")
+            else:
+                self.request(child, hub.team, hub.assigned, "assigned")
 
     def least_loaded(
         self, child: Child, team: str, role: str, assigned: bool = False
@@ -132,6 +148,6 @@ class Allocation:
                 )
                 if peer is not None:
                     self.allocate(child, peer, role)
-                elif role == "holder":
-                    self.request(child, leaver.post.team, leaver.post.role)
+                else:
+                    self.request(child, leaver.post.team, leaver.post.role, role)
                 self.service.rehome(child)

@@ -77,7 +77,7 @@ def _enter(service: Service, task: Task, day: int, why: str) -> None:
         assert task.diary is not None
         task.diary.put(task, APPOINTMENT_RANK)
     elif day < service.horizon:
-        service.opening[day].append(task)
+        service.meetings[day][task] = None
 
 
 def come_or_put_off(service: Service, task: Task, day: int) -> bool:
@@ -86,9 +86,8 @@ def come_or_put_off(service: Service, task: Task, day: int) -> bool:
         return True  # it is for the first worker's task to be put off, with this one
     assert task.child is not None
     task.put_off += 1
-    u = service.put_off_stream.uniform(
-        task.child.who, (task.kind.number << 40) + (task.occasion << 8) + task.put_off
-    )
+    stream = service.put_off_streams[task.kind.number]
+    u = stream.uniform(task.child.who, (task.occasion << 8) + task.put_off)
     if u >= service.plan.family_cannot_come:
         return True
     second = task.second
@@ -104,6 +103,9 @@ def unbook(task: Task) -> None:
     """Give the day's hours back."""
     if task.booked is not None:
         assert task.booked_with is not None
+        meetings = task.booked_with.service.meetings
+        if task.booked < len(meetings):
+            meetings[task.booked].pop(task, None)
         _mark(task.booked_with, task.booked, task.booked_days, -1.0)
         task.booked = task.booked_with = None
 
@@ -114,10 +116,7 @@ def _owner(task: Task) -> Worker:
 
 
 def _all_free(needs: list[tuple[Worker, float]], day: int) -> bool:
-    for worker, days in needs:
-        if not _free(worker, day, days):
-            return False
-    return True
+    return all(_free(worker, day, days) for worker, days in needs)
 
 
 def _free(worker: Worker, day: int, days: float) -> bool:

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 class Family:
     """Children who arrive, are visited and leave together, and share one social worker (W4)."""
 
-    __slots__ = ("children", "id", "site")
+    __slots__ = ("children", "id", "moved_away", "site")
 
     def __init__(self, id: str, site: str) -> None:
         self.id = id
         self.site = site
         self.children: list[Child] = []
+        self.moved_away = False
 
 
 class Child:

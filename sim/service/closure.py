@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sim.service.worker import Worker
 
 ADULT = "turned_18"
+AWAY = "moved_away"
 WITH_THE_CHILD = "disabled_child_left"
 
 
@@ -44,6 +45,7 @@ def _close(service: Service, child: Child) -> None:
     reason = child.closing
     if child.stage is None or reason is None:
         return
+    child.family.moved_away = child.family.moved_away or reason == AWAY
     if child.stage is service.mash:
         service.mash.withdraw(child, reason)
     else:

@@ -31,8 +31,8 @@ class Diary:
             rank,
             task.due,
             task.opened,
-            child.number if child is not None else -1,
-            task.kind.number,
+            child.id if child is not None else "",
+            task.kind.name,
             task.occasion,
             task,
         )

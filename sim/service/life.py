@@ -65,7 +65,8 @@ class Life:
         service = self.service
         child.need = need
         service.recorder.need(child)
-        if child.stage is None and service.plan.serving(need) and not child.is_sibling:
+        comes_back = not child.is_sibling and not child.family.moved_away
+        if child.stage is None and comes_back and service.plan.serving(need):
             delay = service.plan.return_delay(self._return.uniform(child.who, child.need_occasion))
             service.later(service.env.now + delay, lambda: service.population.returns(child))
         self._next(child, service.env.now)
@@ -73,6 +74,8 @@ class Life:
     def may_leave(self, child: Child) -> None:
         """From the first hub of an episode on, the family may move away or want no service."""
         service = self.service
+        if child.is_sibling:
+            return  # the family leaves with the disabled child, or not at all
         rates = service.plan.scenario.population.leaving
         for number, (reason, rate) in enumerate(
             (("moved_away", rates.moves_away), ("not_wanted", rates.service_not_wanted))
@@ -86,8 +89,10 @@ class Life:
 
     def _leave_at(self, child: Child, when: float, reason: str, season: int) -> None:
         def leave() -> None:
-            if child.season == season:
-                begin_closing(self.service, child, reason)
+            if child.season != season or not child.is_open:
+                return
+            for member in child.family.children:
+                begin_closing(self.service, member, reason)
 
         self.service.later(when, leave)
 

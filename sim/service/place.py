@@ -79,6 +79,9 @@ class Place:
         service.allocation.release(child)
         service.recorder.stage_leave(child, child.leave_reason)
 
+    def renew(self, child: Child) -> None:
+        """Promise what the scenario says from now on."""
+
     def keeps(self, promise: str) -> bool:
         """Whether a promise made elsewhere goes on here."""
         return False

@@ -86,6 +86,7 @@ class Population:
         need = plan.need_at_contact(u(who, 0))
         child = self._child(name, who, family, plan.age_at_contact(u(who, 1)), need)
         service.life.begin(child, service.env.now)
+        self._sibling(child)
         service.recorder.contact(child, plan.source_of(u(who, 2)), again=False)
         service.mash.contact(child)
 
@@ -100,24 +101,31 @@ class Population:
         service.recorder.contact(child, source, again=True)
         service.mash.contact(child)
 
-    def siblings_of(self, child: Child) -> list[Child]:
-        """Return the brothers and sisters referred with a child at its first referral (W4)."""
+    def _sibling(self, child: Child) -> None:
+        """Some children have a brother or sister, whose life goes on from the same moment."""
         service, plan = self.service, self.service.plan
         siblings = plan.scenario.population.siblings
-        if child.is_sibling or len(child.family.children) > 1:
-            return []
         u = self._siblings.uniform
         if u(child.who, 0) >= siblings.chance.value:
-            return []
+            return
         need = plan.sibling_need(u(child.who, 1))
         age = 1.0 + 15.0 * u(child.who, 2)
         name = f"{child.id}s"
         sibling = self._child(name, identity(name), child.family, age, need)
         sibling.is_sibling = True
-        sibling.referred = child.referred
         service.life.begin(sibling, service.env.now)
-        service.recorder.contact(sibling, "sibling", again=False)
-        return [sibling]
+
+    def siblings_of(self, child: Child) -> list[Child]:
+        """Return the brothers and sisters referred with a child at its first referral (W4)."""
+        referred = []
+        for sibling in child.family.children:
+            if not sibling.is_sibling or child.is_sibling or sibling.is_open or sibling.season:
+                continue
+            if self.service.env.now < sibling.turns_adult:
+                sibling.referred = child.referred
+                self.service.recorder.contact(sibling, "sibling", again=False)
+                referred.append(sibling)
+        return referred
 
     # --- making a child ----------------------------------------------------------------------
 

@@ -63,10 +63,13 @@ class Service:
         self.recorder = recorder
         self.streams = Streams(seed, replication)
         self.hours_streams = [self.streams[kind.stream] for kind in self.plan.kinds]
-        self.put_off_stream = self.streams["appointment put off"]
+        self.put_off_streams = [
+            self.streams[f"put off/{kind.stage}/{kind.name}"] for kind in self.plan.kinds
+        ]
         self.departing = 0  # children between one place and the next, at this instant
         self.next_break = 0.0  # the next day break that has not happened yet
         self.opening: list[list[Task]] = [[] for _ in range(self.horizon + 1)]
+        self.meetings: list[dict[Task, None]] = [{} for _ in range(self.horizon + 1)]
         self.ageing: list[list[tuple[Task, int]]] = [[] for _ in range(self.horizon + 1)]
         self.timers: list[list[tuple[float, Callable[[], None]]]] = [
             [] for _ in range(self.horizon + 2)
@@ -75,7 +78,7 @@ class Service:
         self.workers: list[Worker] = []
         self.teams = {name: Team(self, name) for name in self.plan.scenario.teams}
         for post in self.plan.posts:
-            self.teams[post.team].fill(post, person=1)
+            self.teams[post.team].fill(post)
         self.allocation = Allocation(self)
         self.transfers = TransferList(self)
         self.mash = Mash(self)
@@ -133,10 +136,10 @@ class Service:
     def _open_due(self, day: int) -> None:
         todays, self.opening[day] = self.opening[day], []
         for task in todays:
-            if task.state == SCHEDULED:
-                if task.opens == day:
-                    self.open(task)
-            elif task.booked == day and task.state == OPEN and come_or_put_off(self, task, day):
+            if task.state == SCHEDULED and task.opens == day:
+                self.open(task)
+        for task in list(self.meetings[day]):
+            if task.booked == day and task.entry is None and come_or_put_off(self, task, day):
                 task.diary.put(task, APPOINTMENT_RANK)  # type: ignore[union-attr]
 
     def _age(self, day: int) -> None:
@@ -189,7 +192,9 @@ class Service:
         task.priority = kind.priority
         self.recorder.task_open(task)
         if task.first is None:
-            ages = (task.due if task.due > now else int(now)) + cadence.days
+            ages = task.due + cadence.days
+            while ages <= now:
+                ages += cadence.days
             if ages <= self.horizon:
                 self.ageing[ages].append((task, task.occasion))
             if kind.second is not None:
@@ -262,11 +267,14 @@ class Service:
 
     def start(self, task: Task, worker: Worker) -> None:
         """A sitting begins."""
+        if task.worker is not None:
+            # A colleague at the desk has just put it down and might have gone on with it.
+            self.pause(task, task.worker, "other_work")
         task.state = RUNNING
         task.worker = worker
-        if task.kind.one_sitting and (child := task.child) is not None:
-            if len(child.family.children) > 1:
-                self._join_siblings(task, child)
+        child = task.child
+        if task.kind.one_sitting and child is not None and len(child.family.children) > 1:
+            self._join_siblings(task, child)
         self.recorder.task_start(task, worker)
 
     def _join_siblings(self, task: Task, child: Child) -> None:
@@ -346,7 +354,7 @@ class Service:
 
     def cancel(self, task: Task, why: str) -> None:
         """A task will not be done."""
-        if task.state != DONE and task.second is not None:
+        if task.second is not None:
             self.cancel(task.second, why)
         if task.state in (DONE, SCHEDULED):
             task.state = DONE
@@ -370,6 +378,8 @@ class Service:
             self.home(joined)
         task.together = None
         self.pause(task, worker, why)
+        if task.kind.role == DESK and task.diary is not None:
+            task.diary.put(task, task.priority)
 
     def rehome(self, child: Child) -> None:
         """Pass a child's open tasks to the diary of whoever now does them; ids and dues stay."""
@@ -377,6 +387,9 @@ class Service:
             for part in (task, task.second):
                 if part is None or part.state not in (OPEN, RUNNING) or part.kind.role == DESK:
                     continue
+                owner = child.holder if part.kind.role == "holder" else child.assigned
+                if part.diary is not None and owner is not None and part.diary is owner.diary:
+                    continue  # it is where it belongs
                 if part.worker is not None:
                     self.stop_sitting(part, part.worker, MOVED)
                 self._out_of_diary(part)
@@ -393,13 +406,17 @@ class Service:
     def _change(self, plan: Plan) -> None:
         """A dated change of the scenario takes effect."""
         self.plan = plan
+        for team in self.teams.values():
+            team.adopt([post for post in plan.posts if post.team == team.name])
         for hub in self.hubs.values():
             hub.adopt(plan.stage_named[hub.name])
         for child in self.children:
-            for task in child.tasks.values():
-                task.kind = plan.kinds[task.kind.number]
-        for team in self.teams.values():
-            team.adopt([post for post in plan.posts if post.team == team.name])
+            if child.stage is not None:
+                for task in child.tasks.values():
+                    task.kind = plan.kinds[task.kind.number]
+                    if task.second is not None:
+                        task.second.kind = plan.kinds[task.second.kind.number]
+                child.stage.renew(child)
 
     # --- cases -----------------------------------------------------------------------------
 

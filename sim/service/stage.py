@@ -28,7 +28,7 @@ class Hub(Place):
         self.code = "".join(word[0] for word in plan.name.split("_"))
         self.adopt(plan)
         self._cadence_stream = service.streams["cadence"]
-        self._looks = service.streams["looks"]
+        self._looks = {k.name: service.streams[f"looks/{k.name}"] for k in plan.kinds}
         self._ehc = service.streams["ehc merge"]
         self._sees = service.streams["also sees child"]
         months = service.plan.calendar.month_end_due
@@ -95,10 +95,29 @@ class Hub(Place):
             task.state = DONE  # its place among what is to open is given up
             self._begin(child, kind, cadence, task.occasion, due)
 
+    def renew(self, child: Child) -> None:
+        """A new interval comes into force: the earlier of the old due and now plus the new."""
+        for kind in self.plan.kinds:
+            task = child.tasks.get(kind.promise)
+            if task is None or not kind.cadences or task.cadence is None:
+                continue
+            cadence = self._choose(child, kind)
+            if task.cell != kind.cell or cadence.label == task.cadence.label:
+                continue
+            if task.state == SCHEDULED:
+                task.state = DONE
+                due = min(cadence.due_at(int(self.service.env.now)), task.due)
+                self._begin(child, kind, cadence, task.occasion, due)
+            else:
+                task.cadence = cadence  # open work keeps its due; the next follows the new one
+                self.service.recorder.promised(task)
+
     def _match_second(self, task: Task) -> None:
         """A second worker is needed here, or no longer."""
         service = self.service
         second, kind = task.second, task.kind.second
+        if second is not None and second.occasion != task.occasion:
+            second = None  # the part of an earlier occasion, long done
         if second is not None and kind is None:
             service.cancel(second, "superseded")
             task.second = None
@@ -131,13 +150,14 @@ class Hub(Place):
         """
         day_one = self.service.plan.scenario.day_one
         last: dict[str, float] = {}
-        for number, kind in enumerate(self.plan.kinds):
+        for kind in self.plan.kinds:
             if not kind.cadences:
                 continue
             cadence = self._chosen(who, kind)
             share = day_one.overdue.get(kind.promise)
-            u = stream.uniform(who, 10 + 2 * number)
-            late = share is not None and stream.uniform(who, 11 + 2 * number) < share.value
+            occasion = identity(kind.promise)
+            u = stream.uniform(who, occasion)
+            late = share is not None and stream.uniform(who, occasion + 1) < share.value
             part = 1.0 + u * day_one.overdue_by.value if late else u
             last[kind.promise] = -part * cadence.days
         return last
@@ -183,7 +203,7 @@ class Hub(Place):
             self._again(task)
         found = False
         if kind.finds is not None and child.known != child.need:
-            found = self._looks.uniform(child.who, (kind.number << 32) + held) < kind.finds
+            found = self._looks[kind.name].uniform(child.who, held) < kind.finds
             if found:
                 child.known = child.need
                 service.recorder.found(child)

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from sim.service.service import Service
     from sim.service.worker import Post
 
+LOWEST = 8
+
 
 class Team:
     """The people of one team.
@@ -30,10 +32,12 @@ class Team:
         self.by_role: dict[str, list[Worker]] = {}
         self.desks: dict[str, Diary] = {}
         self.supervised_on = 0
+        self._people: dict[str, int] = {}  # persons so far in each post
 
-    def fill(self, post: Post, person: int) -> None:
-        """Put a person into a post."""
+    def fill(self, post: Post) -> None:
+        """Put a new person into a post."""
         role = post.role
+        person = self._people[post.id] = self._people.get(post.id, 0) + 1
         if (self.name, role) in self.service.plan.desks:
             diary = self.desks.setdefault(role, Diary())
         else:
@@ -59,13 +63,20 @@ class Team:
     def _contacts(self, worker: Worker, day: int) -> None:
         service = self.service
         hours = 0.0
+        priority = LOWEST
         for stage in service.plan.stages:
-            hours += worker.held_in[stage.number] * stage.contact_hours
-            hours += worker.assigned_in[stage.number] * stage.assigned_contact_hours
+            held, assigned = worker.held_in[stage.number], worker.assigned_in[stage.number]
+            if held and stage.contact_hours:
+                hours += held * stage.contact_hours
+                priority = min(priority, stage.contact_priority)
+            if assigned and stage.assigned_contact_hours:
+                hours += assigned * stage.assigned_contact_hours
+                priority = min(priority, stage.assigned_contact_priority)
         if hours <= 0.0:
             return
         # Families' calls do not go away: a week not dealt with is added to, not dropped.
         task = Task(service.plan.contacts, None, day, worker.post.id)
+        task.priority = priority
         self._put(task, worker.diary, hours, service.plan.week_due[day])
 
     def _supervise(self, day: int) -> None:
@@ -78,6 +89,7 @@ class Team:
         if not workers or not self.by_role.get(spec.by):
             return
         task = Task(plan.supervision, None, day, self.name)
+        task.priority = spec.priority
         self._put(task, self.desks[spec.by], spec.hours.value * workers, due)
 
     def _put(self, task: Task, diary: Diary, hours: float, due: int) -> None:
@@ -100,17 +112,14 @@ class Team:
                     workers.remove(worker)
                     self._leave(worker)
                 else:
-                    changed = (post.gross, post.rate, post.limit) != (
-                        worker.post.gross,
-                        worker.post.rate,
-                        worker.post.limit,
-                    )
+                    before = (*worker.post.terms, worker.rate)
+                    self.service.recorder.capacity(worker)  # what was, up to now
                     worker.post = post
                     worker.refresh()
-                    if changed:
+                    if (*post.terms, worker.rate) != before:
                         self.service.recorder.post(worker, filled=True)
         for post in wanted.values():
-            self.fill(post, person=1)
+            self.fill(post)
             self.service.recorder.post(self.by_role[post.role][-1], filled=True)
 
     def _leave(self, worker: Worker) -> None:

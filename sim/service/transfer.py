@@ -120,7 +120,7 @@ class TransferList:
         service = self.service
         child = transfer.children[0]
         hub = child.stage
-        for team in {service.hubs[hub.name].plan.team, transfer.to.plan.team}:  # type: ignore[union-attr]
+        for team in dict.fromkeys((service.hubs[hub.name].plan.team, transfer.to.plan.team)):  # type: ignore[union-attr]
             for role, desk in service.teams[team].desks.items():
                 kind = service.plan.agree
                 task = service.open_now(

@@ -57,6 +57,11 @@ class Post:
         self.pool = -1
 
     @property
+    def terms(self) -> tuple[float, float, int | None, float]:
+        """What a dated change may alter: hours, hours free, limit and cost."""
+        return self.gross, self.rate, self.limit, self.cost
+
+    @property
     def id(self) -> str:
         """``team.role.post``."""
         return f"{self.team}.{self.name}.{self.number}"
@@ -169,7 +174,7 @@ class Worker:
                 diary.idle.append(self)
                 yield self.waking
                 continue
-            if task is not last:
+            if task is not last or task.worker is not self:
                 service.start(task, self)
             self.current = task
             task.since = since = env.now
