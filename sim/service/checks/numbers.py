@@ -203,7 +203,7 @@ def _assessed(scenario: schema.Scenario) -> Iterator[Finding]:
         if need in outcomes
     )
     if chance <= 0:
-        text = "there cannot be children being assessed: no contact leads to an assessment"
+        text = "no contact leads to an assessment, so that there cannot be children being assessed"
         count = scenario.day_one.children[ASSESSMENT].value
         related = (("mash", "outcomes"), ("population", "needs_at_contact"))
-        yield Finding(("day_one", "children", ASSESSMENT), text, count, ("0",), related)
+        yield Finding(("day_one", "children", ASSESSMENT), text, count, (), related)

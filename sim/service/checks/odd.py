@@ -130,9 +130,10 @@ def _blocked(scenario: schema.Scenario) -> Iterator[Finding]:
                 continue
             reserved = sum(share.value for share in post.reserve.values())
             full_time = work.hours_a_day.value * work.case_share.value * (1.0 - reserved)
-            if hours * post.caseload_limit.value > MOST_BLOCKED * full_time:
+            blocked = hours * post.caseload_limit.value
+            if blocked > MOST_BLOCKED * full_time:
                 text = f"a holder of {post.caseload_limit.value} children has {full_time:.3g} hours"
-                text += f" a day, and the reserves of this stage take {hours * post.caseload_limit.value:.3g}"
+                text += f" a day, and the reserves of this stage take {blocked:.3g}"
                 related = (("teams", stage.team, "posts", post_name, "caseload_limit"),)
                 yield Finding(("stages", name, "reserves", "holder"), text, None, (), related)
 

@@ -1,0 +1,211 @@
+"""The ``caseload`` command: what may be typed, and what the exit status means.
+
+0 done; 1 it ran but failed; 2 what was asked cannot be done; 130 stopped by Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from types import FrameType
+
+from sim import __version__
+
+DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+TERMINATED = 143
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status."""
+    if arguments is None:  # in a program of its own
+        signal.signal(signal.SIGTERM, _terminate)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        options = parser().parse_args(given)
+        options.command_line = ["caseload", *given]
+        return _do(options)
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except KeyboardInterrupt:
+        print("Stopped; nothing was written.", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _do(options: argparse.Namespace) -> int:
+    """Do what was understood, and say what is wrong with the scenario if anything is."""
+    from sim.scenario import ScenarioError
+
+    do: Callable[[argparse.Namespace], int] = options.do
+    try:
+        status = do(options)
+    except ScenarioError as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    sys.stdout.flush()
+    return status
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> None:
+    """End on request, by way of every clean-up."""
+    sys.exit(TERMINATED)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Make the parser of the command line."""
+    top = argparse.ArgumentParser(
+        prog="caseload",
+        description="Simulates a service for disabled children: who waits, what is late, who is "
+        "overloaded, and what would change it.",
+        epilog="Begin with: caseload run three-hubs",
+        allow_abbrev=False,
+    )
+    top.add_argument("--version", action="version", version=f"caseload {__version__}")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add(commands, "list", "list the scenarios that come with the program", _list)
+    check = _add(commands, "check", "say whether a scenario can be used", _check)
+    _takes_scenario(check)
+    keys = _add(commands, "keys", "list what can be set in a scenario", _keys)
+    _takes_scenario(keys)
+    keys.add_argument("--filter", metavar="TEXT", default="", help="only keys with this in them")
+    run = _add(commands, "run", "simulate a scenario and say what happens", _run)
+    _takes_scenario(run)
+    _takes_run_options(run)
+    trace = _add(commands, "trace", "tell one child's story in words", _trace)
+    _takes_scenario(trace)
+    trace.add_argument("child", metavar="CHILD", nargs="?", help="the child's id; left out: lists")
+    _takes_seed(trace)
+    _add(commands, "app", "open the application in a browser", _app)
+    return top
+
+
+def _add(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    text: str,
+    do: Callable[[argparse.Namespace], int],
+) -> argparse.ArgumentParser:
+    made = commands.add_parser(
+        name, help=text, description=text[0].upper() + text[1:] + ".", allow_abbrev=False
+    )
+    made.set_defaults(do=do)
+    return made
+
+
+def _takes_scenario(command: argparse.ArgumentParser) -> None:
+    command.add_argument("scenario", metavar="SCENARIO", help="a name (caseload list) or a path")
+    command.add_argument(
+        "--set",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        dest="sets",
+        help="change one value (caseload keys SCENARIO lists them); may be repeated",
+    )
+    command.add_argument("--horizon", metavar="TIME", help='how long to simulate, as "5 years"')
+
+
+def _takes_seed(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--seed", metavar="S", type=_seed, default=1, help="fixes all that is random (default 1)"
+    )
+
+
+def _takes_run_options(run: argparse.ArgumentParser) -> None:
+    run.add_argument(
+        "--replications",
+        metavar="N",
+        type=_at_least_one,
+        default=20,
+        help="how many possible futures to simulate (default 20)",
+    )
+    _takes_seed(run)
+    run.add_argument(
+        "--jobs", metavar="N", type=_at_least_one, help="how many at a time (default: all cores)"
+    )
+    run.add_argument("--out", metavar="DIR", help="write tables and charts into this folder")
+    run.add_argument("--force", action="store_true", help="replace earlier results in that folder")
+    run.add_argument(
+        "--events", action="store_true", help="also write events.csv, all that happens in the first"
+    )
+    run.add_argument(
+        "--events-all", action="store_true", help="also write all that happens in each, a file each"
+    )
+    run.add_argument("--quiet", action="store_true", help="do not say how far it has come")
+
+
+def _at_least_one(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number of at least 1")
+    return int(text)
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number of at least 0")
+    return int(text)
+
+
+# What the commands do is imported when it is needed, so that --help comes at once.
+
+
+def _list(options: argparse.Namespace) -> int:
+    from sim.commands.about import print_scenarios
+
+    return print_scenarios()
+
+
+def _check(options: argparse.Namespace) -> int:
+    from sim.commands.about import print_check
+
+    return print_check(options.scenario, _sets(options))
+
+
+def _keys(options: argparse.Namespace) -> int:
+    from sim.commands.about import print_keys
+
+    return print_keys(options.scenario, _sets(options), options.filter)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from sim.commands.run import Request, run_and_report
+
+    return run_and_report(
+        Request(
+            scenario=options.scenario,
+            sets=_sets(options),
+            replications=options.replications,
+            seed=options.seed,
+            jobs=options.jobs,
+            out=options.out,
+            force=options.force,
+            events=options.events,
+            events_all=options.events_all,
+            quiet=options.quiet,
+            command=tuple(options.command_line),
+        )
+    )
+
+
+def _trace(options: argparse.Namespace) -> int:
+    from sim.commands.trace import print_story
+
+    return print_story(options.scenario, _sets(options), options.seed, options.child)
+
+
+def _app(options: argparse.Namespace) -> int:
+    from sim.commands.app import open_app
+
+    return open_app()
+
+
+def _sets(options: argparse.Namespace) -> tuple[str, ...]:
+    """Take ``--horizon`` as one more ``--set``, after the others."""
+    return (*options.sets, *([f"horizon={options.horizon}"] if options.horizon else []))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What each ``caseload`` command does, once `sim.cli` has understood what was typed."""

@@ -1,0 +1,61 @@
+"""How far a run has come: a bar on a terminal, a line now and then elsewhere."""
+
+from __future__ import annotations
+
+import math
+import sys
+import time
+from typing import Any
+
+from tqdm import tqdm
+
+TENTH = 0.1
+
+
+class Progress:
+    """Shows on standard error how many possible futures are done and how long the rest take."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self._bar: Any = None  # a tqdm bar, once the workers run
+        self._told = 0.0
+
+    def __call__(self, done: int, asked: int) -> None:
+        """Show that `done` of `asked` are done."""
+        if sys.stderr.isatty():
+            self._draw(done, asked)
+        elif done and (done / asked >= self._told + TENTH - 1e-9 or done == asked):
+            self._told = math.floor(done / asked / TENTH + 1e-9) * TENTH
+            print(self._line(done, asked), file=sys.stderr, flush=True)
+
+    def _draw(self, done: int, asked: int) -> None:
+        if self._bar is None:  # not before the workers run: the bar starts a thread
+            self._bar = tqdm(
+                total=asked,
+                desc="Possible futures",
+                bar_format="{desc} {n_fmt} of {total_fmt} |{bar}| {remaining} left",
+                leave=False,
+                dynamic_ncols=True,
+                file=sys.stderr,
+            )
+        self._bar.update(done - self._bar.n)
+
+    def _line(self, done: int, asked: int) -> str:
+        line = f"{done} of {asked} possible futures done"
+        if done < asked:
+            spent = time.monotonic() - self._began
+            line += f", about {duration(spent / done * (asked - done))} left"
+        return line
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
+
+
+def duration(seconds: float) -> str:
+    """Write a time as a person would."""
+    if seconds < 100:
+        return f"{max(math.ceil(seconds), 1)} s"
+    return f"{math.ceil(seconds / 60)} min"

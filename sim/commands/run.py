@@ -1,0 +1,166 @@
+"""``caseload run``: simulate, print the table, write the folder."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.commands.progress import Progress
+from sim.experiment import ReplicationFailedError, Results, WorkerLostError, run
+from sim.scenario import Loaded, load
+from sim.scenario.schema import Scenario
+from sim.service.plan import compile_plans
+
+DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked for; the fields are the options of the command."""
+
+    scenario: str
+    sets: tuple[str, ...]
+    replications: int
+    seed: int
+    jobs: int | None
+    out: str | None
+    force: bool
+    events: bool
+    events_all: bool
+    quiet: bool
+    command: tuple[str, ...]
+
+    def event_files(self, folder: Path) -> dict[int, Path]:
+        """Say where the events of which replications go."""
+        if not self.events_all:
+            return {1: folder / "events.csv"} if self.events else {}
+        width = len(str(self.replications))
+        numbers = range(1, self.replications + 1)
+        return {n: folder / f"events-{n:0{width}d}.csv" for n in numbers}
+
+
+def run_and_report(request: Request) -> int:
+    """Do what was asked and return the exit status.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario cannot be used; nothing has been written then.
+    """
+    from sim.report.results_folder import FolderRefusedError, check_folder, complete_folder
+
+    target = None
+    try:
+        if request.out is not None:
+            target = check_folder(Path(request.out), request.force)
+        elif request.events or request.events_all:
+            raise FolderRefusedError("events are written into a folder: name it with --out DIR")
+    except FolderRefusedError as refusal:
+        return _say(str(refusal), BAD_INPUT)
+    loaded = load(request.scenario, request.sets)
+    compile_plans(loaded)  # whatever is wrong is said before anything is written
+    for caution in loaded.cautions:
+        print(f"caution: {caution}", file=sys.stderr)
+    try:
+        with complete_folder(target) if target else nullcontext() as folder:
+            results = _simulate(request, loaded, folder)
+            _print_table(results)
+            if folder is None:
+                return INTERRUPTED if results.interrupted else DONE
+            if not results.replications:
+                raise KeyboardInterrupt
+            _write(results, folder, request)
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        where = f"'{request.out}'" if request.out else "the results"
+        return _say(f"{where} could not be written: {error.strerror or error}", FAILED)
+    except (WorkerLostError, ReplicationFailedError) as error:
+        print(getattr(error, "details", ""), file=sys.stderr, end="")
+        return _say(str(error), FAILED)
+    print(f"Written to {request.out}: {_written(results, request)}")
+    return INTERRUPTED if results.interrupted else DONE
+
+
+def _say(message: str, status: int) -> int:
+    print(f"caseload: {message}", file=sys.stderr)
+    return status
+
+
+def _simulate(request: Request, loaded: Loaded[Scenario], folder: Path | None) -> Results:
+    events: Mapping[int, Path] = request.event_files(folder) if folder else {}
+    progress = None if request.quiet else Progress()
+
+    def show(done: int, asked: int) -> None:
+        if progress is not None:
+            progress(done, asked)
+        if done == 0:
+            _get_ready(folder)
+
+    try:
+        results = run(
+            loaded,
+            replications=request.replications,
+            seed=request.seed,
+            jobs=request.jobs,
+            on_done=show,
+            events=events,
+        )
+    finally:
+        if progress is not None:
+            progress.close()
+    if results.interrupted:
+        done = len(results.replications)
+        keeping = "what follows is from those" if done else "there is nothing to show"
+        print(
+            f"Stopped: {done} of {results.asked} possible futures were finished; {keeping}.",
+            file=sys.stderr,
+        )
+    return results
+
+
+def _get_ready(folder: Path | None) -> None:
+    """Import what the results need while the workers run: Ctrl-C must be answered at once."""
+    import sim.report.table
+
+    if folder is not None:
+        import pyarrow.parquet  # noqa: F401
+
+        import sim.report.files  # noqa: F401
+
+
+def _print_table(results: Results) -> None:
+    from sim.report.table import table
+
+    if results.replications:
+        print(table(results), flush=True)
+
+
+def _write(results: Results, folder: Path, request: Request) -> None:
+    from sim.report.files import write_manifest, write_tables
+
+    finished = {replication.number for replication in results.replications}
+    for number, path in request.event_files(folder).items():
+        if number not in finished:
+            path.unlink(missing_ok=True)  # half written when it was stopped
+    write_tables(results, folder)
+    if not results.interrupted:  # charts take longer than someone who has stopped will wait
+        from sim.report.charts import write_charts
+
+        write_charts(results, folder / "charts")
+    write_manifest(results, folder, request.command)
+
+
+def _written(results: Results, request: Request) -> str:
+    """Name what is in the folder."""
+    names = "summary.csv, monthly.parquet, timescales.csv, flows.csv, manifest.json"
+    if request.events_all:
+        names += ", events-*.csv"
+    elif request.events:
+        names += ", events.csv"
+    if results.interrupted:
+        return f"{names}, of the finished futures (no charts when stopped early)"
+    return f"{names}, charts"

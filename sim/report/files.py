@@ -1,0 +1,134 @@
+"""The files of an experiment. All but the manifest are the same, byte for byte, every time."""
+
+from __future__ import annotations
+
+import csv
+import json
+import platform
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim import __version__
+from sim.experiment.run import Results
+from sim.experiment.summary import Estimate, flows, monthly, summary, timescales
+from sim.report.results_folder import MANIFEST, PROGRAM
+
+SIGNIFICANT = 6
+LIBRARIES = ("simpy", "pydantic", "pyyaml", "numpy", "scipy", "pandas", "pyarrow", "matplotlib")
+NUMBERS = ("mean", "lower", "upper", "p5", "p95", "replications")
+
+
+def write_tables(results: Results, folder: Path) -> None:
+    """Write the summary, the months, the timescales and the flows of finished replications."""
+    _write_summary(results, folder / "summary.csv")
+    _write_monthly(results, folder / "monthly.parquet")
+    _write_timescales(results, folder / "timescales.csv")
+    _write_flows(results, folder / "flows.csv")
+
+
+def write_csv(path: Path, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write a CSV file that is the same on every system."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(head)
+        writer.writerows(rows)
+
+
+def plain(value: float | None) -> str:
+    """Write a number with six significant digits, never as a power of ten; None as nothing."""
+    if value is None:
+        return ""
+    return np.format_float_positional(
+        value + 0.0, precision=SIGNIFICANT, unique=False, fractional=False, trim="-"
+    )
+
+
+def _numbers(e: Estimate) -> list[str]:
+    return [*map(plain, (e.mean, e.lower, e.upper, e.p5, e.p95)), str(e.replications)]
+
+
+def _write_summary(results: Results, path: Path) -> None:
+    rows = [(e.measure, e.where, e.period, e.unit, *_numbers(e)) for e in summary(results)]
+    write_csv(path, ("measure", "where", "period", "unit", *NUMBERS), rows)
+
+
+def _write_monthly(results: Results, path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    found = monthly(results)
+    texts = {"measure": "measure", "where": "where", "month": "period", "unit": "unit"}
+    columns: dict[str, Any] = {
+        name: pa.array([getattr(e, field) for e in found], pa.string())
+        for name, field in texts.items()
+    }
+    for name in NUMBERS:
+        kind = pa.int64() if name == "replications" else pa.float64()
+        columns[name] = pa.array([getattr(e, name) for e in found], kind)
+    pq.write_table(pa.table(columns), path)
+
+
+def _write_timescales(results: Results, path: Path) -> None:
+    counted = ("met", "late", "open_past_due", "closed_overdue", "not_yet_due")
+    head = ("timescale", "stage", "year", *counted, "on_time", "p5", "p95")
+    rows = []
+    for t in timescales(results):
+        counts = (t.met, t.late, t.open_past_due, t.closed_overdue, t.not_yet_due)
+        shares = (t.on_time.mean, t.on_time.p5, t.on_time.p95)
+        rows.append((t.timescale, t.stage, t.period, *map(plain, counts), *map(plain, shares)))
+    write_csv(path, head, rows)
+
+
+def _write_flows(results: Results, path: Path) -> None:
+    rows = [
+        (
+            *(f.origin, f.to, f.reason, f.number.period),
+            *map(plain, (f.number.mean, f.number.p5, f.number.p95)),
+        )
+        for f in flows(results)
+    ]
+    write_csv(path, ("from", "to", "reason", "year", "mean", "p5", "p95"), rows)
+
+
+def write_manifest(results: Results, folder: Path, command: Sequence[str]) -> None:
+    """Write what was run, with what and when: enough to make the same results again."""
+    scenario = results.loaded.scenario
+    manifest = {
+        "program": PROGRAM,
+        "version": __version__,
+        "command": list(command),
+        "scenario": {
+            "name": scenario.name,
+            "title": scenario.title,
+            "digest": results.loaded.digest,
+            "files": list(results.loaded.files),
+            "data": results.loaded.data,
+        },
+        "seed": results.seed,
+        "replications": {
+            "asked": results.asked,
+            "done": len(results.replications),
+            "numbers": [replication.number for replication in results.replications],
+        },
+        "interrupted": results.interrupted,
+        "python": sys.version.split()[0],
+        "platform": platform.platform(),
+        "libraries": {name: _version(name) for name in LIBRARIES},
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": round(results.seconds, 3),
+    }
+    text = json.dumps(manifest, indent=2, ensure_ascii=False, default=str)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None

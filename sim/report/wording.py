@@ -1,0 +1,126 @@
+"""How ids and numbers are written for people: the service's own names, no false precision."""
+
+from __future__ import annotations
+
+import math
+
+from sim.experiment.summary import Estimate
+
+STAGES = {
+    "mash": "MASH",
+    "single_assessment": "Single assessment",
+    "safeguarding_and_support": "Safeguarding & Support",
+    "strengthening_families": "Strengthening Families",
+    "review_and_intervention": "Review & Intervention",
+    "open_to_review": "Open to Review",
+    "caf_tac": "CAF/TAC",
+    "service": "Whole service",
+    "closed": "closed",
+}
+TIMESCALES = {
+    "cin_review": "Review",
+    "child_seen": "Child seen",
+    "initial_plan": "First plan",
+    "mash_decision": "MASH decision",
+    "single_assessment": "Single assessment",
+}
+_CAPITALS = {"mash": "MASH", "ehc": "EHC", "cin": "CIN", "icpc": "ICPC", "caf": "CAF", "tac": "TAC"}
+_FINEST_SHARE = 0.001  # a half-width below which a share gets one decimal
+
+
+def words(name: str) -> str:
+    """Write an id as words: ``hand_over`` as ``Hand over``."""
+    text = " ".join(_CAPITALS.get(part, part) for part in name.split("_"))
+    return text[:1].upper() + text[1:]
+
+
+def stage(name: str) -> str:
+    """Name a stage as the service does."""
+    return STAGES.get(name, words(name))
+
+
+def timescale(name: str) -> str:
+    """Name a timescale as the service does."""
+    return TIMESCALES.get(name, words(name))
+
+
+def place(where: str) -> str:
+    """Name a stage, or a role in a team (``strengthening_families.team_manager``)."""
+    team, dot, role = where.partition(".")
+    if not dot:
+        return stage(where)
+    return words(role) if team == "mash" else f"{words(role)}, {stage(team)}"
+
+
+def people(where: str) -> str:
+    """Name the people of a role in a team: ``Team managers in Strengthening Families``."""
+    team, _, role = where.partition(".")
+    return f"{words(role)}s" if team == "mash" else f"{words(role)}s in {stage(team)}"
+
+
+def decimals(half_width: float | None, value: float) -> int:
+    """Say how many decimals an interval supports; below zero means tens, hundreds ...
+
+    Never more than one, and never so few that less than two digits of the value are left.
+    """
+    if half_width is None or half_width <= 0 or not math.isfinite(half_width):
+        return 0 if abs(value) >= 10 or value == round(value) else 1
+    leading = math.floor(math.log10(abs(value))) if value else 0
+    return min(1, max(-math.floor(math.log10(half_width)), min(1 - leading, 0)))
+
+
+def number(value: float | None, places: int = 0) -> str:
+    """Write a number with thousands separated, rounded to `places` decimals (or tens ...)."""
+    if value is None:
+        return "–"
+    return f"{round(value, places) + 0.0:,.{max(places, 0)}f}"
+
+
+def share(value: float | None, half_width: float | None = None) -> str:
+    """Write a share as a percentage, whole unless it is known to a tenth of a percent."""
+    if value is None:
+        return "–"
+    percent = value * 100
+    if half_width is not None and 0 < half_width < _FINEST_SHARE:
+        return f"{percent:.1f}%"
+    if 0 < value < 1 and round(percent) in (0, 100):  # not quite none, or not quite all
+        return "under 1%" if value < 0.5 else "over 99%"
+    return f"{percent:.0f}%"
+
+
+def mean(estimate: Estimate, factor: float = 1.0, is_share: bool = False) -> str:
+    """Write the mean, no more precisely than it is known."""
+    if estimate.mean is None:
+        return "–"
+    if is_share:
+        return share(estimate.mean, estimate.half_width)
+    return number(estimate.mean * factor, _places(estimate, factor))
+
+
+def likely(estimate: Estimate, factor: float = 1.0, is_share: bool = False) -> str:
+    """Write the range in which nine futures in ten lie."""
+    if estimate.p5 is None or estimate.p95 is None or estimate.replications < 2:
+        return ""
+    if is_share:
+        low, high = (share(x, estimate.half_width) for x in (estimate.p5, estimate.p95))
+    else:
+        places = _places(estimate, factor)
+        low, high = number(estimate.p5 * factor, places), number(estimate.p95 * factor, places)
+    return low if low == high else f"{low} to {high}"
+
+
+def give_or_take(estimate: Estimate, factor: float = 1.0, is_share: bool = False) -> str:
+    """Write how far the mean could be off, for want of more futures."""
+    half = estimate.half_width
+    if half is None:
+        return ""
+    if is_share:
+        return f"± {half * 100:.1f}" if half < _FINEST_SHARE else f"± {math.ceil(half * 100)}"
+    places = _places(estimate, factor)
+    step = 10.0**-places
+    return "± " + number(math.ceil(half * factor / step - 1e-9) * step, places)
+
+
+def _places(estimate: Estimate, factor: float) -> int:
+    half = estimate.half_width
+    return decimals(None if half is None else half * factor, (estimate.mean or 0.0) * factor)

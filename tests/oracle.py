@@ -1,0 +1,1053 @@
+"""Every number of the summary again, from the written event log and the scenario alone.
+
+Slow and plain on purpose, and it shares no code with `sim.measure`: the log is read back as
+text, and each measure is worked out by looping over what happened, as its line in
+`sim.measure.series.MEANINGS` says. Only the calendar (dates, months, due times) is the product's.
+
+What is open "at a month end" is what is open when that instant's task ends, with what they
+cause, have happened and nothing else of it has (DESIGN 5, "Ties"): see `Oracle._rows_before`.
+What happens at a time belongs to the month of its date.
+
+`AS_BUILT` names where the product does otherwise; an `Oracle` can follow it there, so that
+the rest, and the cause of the difference, can still be compared exactly.
+"""
+
+from __future__ import annotations
+
+import copy
+import csv
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sim.calendar import Calendar, Duration
+
+COLUMNS = "time date event child stage team worker task kind timescale due detail".split()
+FRONT = ("mash", "single_assessment")
+ACCEPTED = ("single_assessment", "strategy_discussion")
+NEVER = 10**12
+AS_BUILT = {
+    "ties": "what happens at the instant a month ends counts in that month, not in that of its date",
+    "seconds": "a meeting whose second worker has not finished is not past due",
+    "childless": "calls, supervision and other work that concerns no child is never past due",
+    "day one": "what is past due as the run begins is left out of the first month",
+}
+
+
+@dataclass(slots=True)
+class Row:
+    """One line of the log; `place` is its number in the file, from 0."""
+
+    place: int
+    time: float
+    date: str
+    event: str
+    child: str
+    stage: str
+    team: str
+    worker: str
+    task: str
+    kind: str
+    timescale: str
+    due: int | None
+    detail: dict[str, str]
+
+
+def read(path: Path) -> list[Row]:
+    """Read a log that `EventLog.write` has written."""
+    rows = []
+    with path.open(encoding="utf-8", newline="") as file:
+        lines = csv.reader(file)
+        assert next(lines) == COLUMNS
+        for place, line in enumerate(lines):
+            time, date, event, child, stage, team, worker, task, kind, timescale, due, text = line
+            detail = dict(part.split("=", 1) for part in text.split(";")) if text else {}
+            rows.append(
+                Row(
+                    place,
+                    float(time),
+                    date,
+                    event,
+                    child,
+                    stage,
+                    team,
+                    worker,
+                    task,
+                    kind,
+                    timescale,
+                    int(due) if due else None,
+                    detail,
+                )
+            )
+    return rows
+
+
+@dataclass(slots=True)
+class Stay:
+    """A child in a stage. `ended` is the place of the row, NEVER if there is none."""
+
+    child: str
+    stage: str
+    since: float
+    begun: int
+    detail: dict[str, str]
+    until: float = math.inf
+    ended: int = NEVER
+    to: str = ""
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class Part:
+    """A worker's part in a case, or a person in a post."""
+
+    child: str
+    worker: str
+    role: str
+    stage: str
+    since: float
+    begun: int
+    until: float = math.inf
+    ended: int = NEVER
+    detail: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Sitting:
+    """One uninterrupted spell of a worker at a task."""
+
+    worker: str
+    since: float
+    begun: int
+    whole: bool  # done in one go; other sittings are taken up again after half a day
+    until: float = math.inf
+    joined: int = 0  # siblings met in it
+
+
+@dataclass(slots=True)
+class Task:
+    """A task from opening to end or cancellation."""
+
+    id: str
+    child: str
+    kind: str
+    timescale: str
+    stage: str
+    begun: int
+    since: float
+    due: int
+    hours: float
+    detail: dict[str, str]
+    sittings: list[Sitting] = field(default_factory=list)
+    until: float = math.inf
+    ended: int = NEVER
+    how: str = ""  # end, met or cancel
+    second: Task | None = None
+    first: Task | None = None
+
+    @property
+    def promised_in(self) -> str:
+        """The stage in which it was promised."""
+        return self.detail.get("promised_in", self.stage)
+
+    @property
+    def kept(self) -> tuple[float, int] | None:
+        """When the last of its workers had finished: time and place."""
+        if self.how not in ("end", "met"):
+            return None
+        if self.second is None:
+            return self.until, self.ended
+        if self.second.ended == NEVER:
+            return None
+        return max(self.until, self.second.until), max(self.ended, self.second.ended)
+
+
+@dataclass(slots=True)
+class Promise:
+    """A recurring promise running to a child, in the stage to which it counts."""
+
+    child: str
+    timescale: str
+    stage: str
+    interval: str
+    since: float
+    until: float = math.inf
+
+
+def overlap(since: float, until: float, first: float, end: float) -> float:
+    """Length of what two spells have in common."""
+    return max(0.0, min(until, end) - max(since, first))
+
+
+def mean(values: Iterable[float]) -> float | None:
+    values = list(values)
+    return sum(values) / len(values) if values else None
+
+
+def ratio(over: float, under: float) -> float | None:
+    return over / under if under > 0 else None
+
+
+class Oracle:
+    """One replication as its log tells it."""
+
+    def __init__(self, rows: Sequence[Row], scenario: Any, as_built: Iterable[str] = ()) -> None:
+        self.rows = rows
+        self.as_built = frozenset(as_built)
+        self.scenario = scenario
+        self.calendar = Calendar(scenario.start, scenario.horizon, scenario.calendar)
+        self.horizon = float(self.calendar.horizon)
+        self.months = self.calendar.months
+        self.year = 1.0 / self.calendar.years_per_day  # working days in a year
+        self.hubs = list(scenario.stages)
+        self.guessed: list[tuple[str, str, float]] = []  # carried promises the log leaves open
+        self._read()
+        self.cuts = [self._rows_before(month.end) for month in self.months]
+
+    def value(self, address: str, first: int, end: int) -> float | None:
+        """A measure over months `first` to `end` (excluded); None where it has no value."""
+        name, where = address.split("@")
+        measure, _, what = name.partition(":")
+        return getattr(self, measure)(where, range(first, end), what)
+
+    def but(self, as_built: Iterable[str]) -> Oracle:
+        """The same log, following the product elsewhere."""
+        other = copy.copy(self)
+        other.as_built = frozenset(as_built)
+        for name in list(vars(other)):
+            if isinstance(getattr(Oracle, name, None), cached_property):
+                del vars(other)[name]
+        return other
+
+    # --- what happened ---------------------------------------------------------------------
+
+    def _read(self) -> None:
+        self.stays: list[Stay] = []
+        self.holding: list[Part] = []
+        self.posts: list[Part] = []
+        self.tasks: list[Task] = []
+        self.family: dict[str, str] = {}
+        in_stage: dict[str, Stay] = {}
+        works: dict[tuple[str, str], Part] = {}
+        in_post: dict[str, Part] = {}
+        open_now: dict[str, Task] = {}
+        sitting: dict[tuple[str, str], Sitting] = {}
+        self.rates: dict[str, list[tuple[float, int, float]]] = defaultdict(list)
+        self.pool: dict[str, str] = {}
+        for row in self.rows:
+            event, child, worker, detail = row.event, row.child, row.worker, row.detail
+            if "family" in detail:
+                self.family[child] = detail["family"]
+            if event == "stage_enter":
+                in_stage[child] = Stay(child, row.stage, row.time, row.place, detail)
+                self.stays.append(in_stage[child])
+            elif event == "stage_leave":
+                stay = in_stage.pop(child)
+                stay.until, stay.ended = row.time, row.place
+                stay.to, stay.reason = detail["to"], detail["reason"]
+                stay.detail = stay.detail | {f"leave.{k}": v for k, v in detail.items()}
+            elif event == "allocate":
+                part = Part(child, worker, detail["as"], row.stage, row.time, row.place)
+                works[child, detail["as"]] = part
+                self.holding.append(part)
+                self.rates[worker].append((row.time, row.place, float(detail["free"])))
+            elif event == "deallocate":
+                part = works.pop((child, detail["as"]))
+                assert part.worker == worker
+                part.until, part.ended = row.time, row.place
+                self.rates[worker].append((row.time, row.place, float(detail["free"])))
+            elif event == "filled":
+                self._end_post(in_post, row)
+                part = Part("", worker, detail["role"], "", row.time, row.place, detail=detail)
+                in_post[worker] = part
+                self.posts.append(part)
+                free = float(detail["hours"]) - float(detail["reserved"])
+                self.rates[worker].append((row.time, row.place, free))
+                self.pool[worker] = f"{detail['team']}.{detail['role']}"
+            elif event == "vacant":
+                self._end_post(in_post, row)
+            elif event == "task_open":
+                assert row.due is not None
+                task = Task(
+                    row.task,
+                    child,
+                    row.kind,
+                    row.timescale,
+                    row.stage,
+                    row.place,
+                    row.time,
+                    row.due,
+                    float(detail["hours"]),
+                    detail,
+                )
+                open_now[row.task] = task
+                self.tasks.append(task)
+                if "with" in detail:
+                    task.first = open_now.get(detail["with"])
+                    if task.first is not None:
+                        task.first.second = task
+            elif event == "task_start":
+                # A task is in one worker's hands: a colleague's start ends the sitting before.
+                for key in [key for key in sitting if key[0] == row.task]:
+                    sitting.pop(key).until = row.time
+                one = Sitting(worker, row.time, row.place, self._in_one_go(row))
+                met = detail.get("together", "").split()
+                one.joined = len({open_now[other].child for other in met})
+                sitting[row.task, worker] = one
+                open_now[row.task].sittings.append(one)
+            elif event == "task_pause":
+                if (row.task, worker) in sitting:
+                    sitting.pop((row.task, worker)).until = row.time
+            elif event in ("task_end", "task_cancel"):
+                task = open_now.pop(row.task)
+                task.until, task.ended = row.time, row.place
+                task.how = "cancel" if event == "task_cancel" else "end" if worker else "met"
+                if task.how == "end":
+                    sitting.pop((row.task, worker)).until = row.time
+
+    def _in_one_go(self, row: Row) -> bool:
+        """Whether the work is a visit or a meeting, done in one sitting however long."""
+        if row.kind in ("screening", "other_contacts"):
+            return True
+        stage = self.scenario.stages.get(row.stage)
+        task = stage.tasks.get(row.kind.removesuffix("_second")) if stage is not None else None
+        return task is not None and (task.one_sitting or task.appointment)
+
+    def _end_post(self, in_post: dict[str, Part], row: Row) -> None:
+        part = in_post.pop(row.worker, None)
+        if part is not None:
+            part.until, part.ended = row.time, row.place
+
+    def _rows_before(self, end: int) -> int:
+        """Count the rows that come before the look at a month end.
+
+        All rows of earlier times, and of that instant what comes before the day breaks:
+        people, allocation to those who waited, the transfer list. (Openings, bookings and
+        starts, which follow, change nothing that is looked at.)
+        """
+        if end >= self.horizon:
+            return len(self.rows)
+        entered = set()
+        for row in self.rows:
+            if row.time < end:
+                continue
+            if row.time > end or row.event in ("filled", "vacant", "task_start"):
+                return row.place
+            if row.event in ("transfer_escalate", "transfer_agree"):
+                return row.place
+            if row.event == "stage_enter":
+                entered.add(row.child)
+            if row.event == "allocate" and row.child not in entered:
+                return row.place
+        return len(self.rows)
+
+    # --- when --------------------------------------------------------------------------------
+
+    def span(self, months: range) -> tuple[float, float]:
+        """Begin and end of a period."""
+        return float(self.months[months[0]].first), float(self.months[months[-1]].end)
+
+    def within(self, time: float, months: range, place: int | None = None) -> bool:
+        """Whether something happens in a period; `place` is that of its row."""
+        first, end = self.span(months)
+        if "ties" in self.as_built and place is not None:
+            before = self.cuts[months[0] - 1] if months[0] else 0
+            return before <= place < self.cuts[months[-1]]
+        return first <= time < end
+
+    def falls_due(self, due: int, months: range) -> bool:
+        """Whether the last day on time lies in a period (of the run)."""
+        return due > 0 and self.within(due - 1, months)
+
+    # --- what is so at a month end ---------------------------------------------------------------
+
+    def children_at(self, month: int) -> dict[str, Stay]:
+        """Children in any stage."""
+        cut = self.cuts[month]
+        return {s.child: s for s in self.stays if s.begun < cut <= s.ended}
+
+    @cached_property
+    def _children(self) -> list[dict[str, Stay]]:
+        return [self.children_at(month) for month in range(len(self.months))]
+
+    @cached_property
+    def _late(self) -> list[list[Task]]:
+        """Tasks past due and not done, month by month."""
+        return [
+            [t for t in self.tasks if t.begun < cut <= t.ended and t.due < month.end]
+            for month, cut in zip(self.months, self.cuts, strict=True)
+        ]
+
+    @cached_property
+    def _late_on_day_one(self) -> list[Task]:
+        return [t for t in self.tasks if t.since == 0 and t.due < 0]
+
+    def parts_at(self, month: int) -> list[Part]:
+        cut = self.cuts[month]
+        return [p for p in self.holding if p.begun < cut <= p.ended]
+
+    def posts_at(self, month: int, pool: str) -> list[Part]:
+        cut = self.cuts[month]
+        return [p for p in self.posts if p.begun < cut <= p.ended and self.pool[p.worker] == pool]
+
+    def late_in(self, month: int, where: str) -> list[Task]:
+        """Late tasks of the children in a stage (of all children: ``service``)."""
+        children = self._children[month]
+        return [
+            t
+            for t in self._late[month]
+            if t.child in children and where in ("service", children[t.child].stage)
+        ]
+
+    def to_do(self, task: Task, at: float) -> float:
+        """Hours still to do on a task at a time."""
+        further = self.scenario.work.sibling_hours.value
+        hours = task.hours
+        for one in task.sittings:
+            if one.since < at:
+                hours += further * one.joined - self.worked_in(one, 0.0, at)
+        return max(hours, 0.0)
+
+    def worked_in(self, one: Sitting, first: float, end: float) -> float:
+        """Hours of a sitting in a span: a worker goes on at the rate of when work was taken up.
+
+        The rate falls and rises with the children held; work that goes on over half a day
+        is taken up again, at the rate of then, without a row in the log.
+        """
+        longest = self.scenario.work.longest_sitting.value
+        until = min(one.until, self.horizon)
+        hours, since = 0.0, one.since
+        while since < until:
+            then = until if one.whole else min(since + longest, until)
+            hours += overlap(since, then, first, end) * self.rate_at(one, since)
+            since = then
+        return hours
+
+    def rate_at(self, one: Sitting, time: float) -> float:
+        """Hours a day of the worker when the work is taken up."""
+        rates = self.rates[one.worker]
+        if time == one.since:
+            return [rate for _, place, rate in rates if place < one.begun][-1]
+        return [rate for when, _, rate in rates if when <= time][-1]
+
+    def pool_at(self, task: Task, month: int) -> str:
+        """The team and role whose hours a late task takes: those of the stage the child is in."""
+        stay = self._children[month].get(task.child)
+        if stay is not None and stay.stage in self.scenario.stages:
+            stage = self.scenario.stages[stay.stage]
+            kind = task.kind.removesuffix("_second")
+            if kind in stage.tasks:
+                spec = stage.tasks[kind]
+                role = spec.second.role if kind != task.kind else spec.role
+                return f"{stage.team}.{stage.holder if role == 'holder' else stage.assigned}"
+        return task.detail["pool"]
+
+    # --- stages ----------------------------------------------------------------------------------
+
+    def open_children(self, where: str, months: range, what: str) -> float | None:
+        def counts(stay: Stay) -> bool:
+            if where == "service":
+                return stay.stage not in ("mash", "caf_tac")
+            return stay.stage == where
+
+        return mean(sum(counts(s) for s in self._children[m].values()) for m in months)
+
+    def children(self, where: str, months: range, what: str) -> float | None:
+        first, end = self.span(months)
+        days = sum(overlap(s.since, s.until, first, end) for s in self.stays if s.stage == where)
+        return ratio(days, end - first)
+
+    def child_years(self, where: str, months: range) -> float:
+        first, end = self.span(months)
+        days = sum(overlap(s.since, s.until, first, end) for s in self.stays if s.stage == where)
+        return days / self.year
+
+    def unallocated(self, where: str, months: range, what: str) -> float | None:
+        counts = []
+        for m in months:
+            held = {p.child for p in self.parts_at(m) if p.role == "holder"}
+            here = [c for c, s in self._children[m].items() if s.stage == where]
+            counts.append(sum(c not in held for c in here))
+        return mean(counts)
+
+    @cached_property
+    def _listed(self) -> list[tuple[str, int, int]]:
+        """Child, and the places at which it goes on the transfer list and comes off.
+
+        A child that is taken off without a row (see `exactly`) stays on until it leaves.
+        """
+        spells = []
+        on: dict[str, tuple[int, float]] = {}
+
+        def off(child: str, place: int) -> None:
+            if child in on:
+                spells.append((child, on.pop(child)[0], place))
+
+        for row in self.rows:
+            if row.event == "transfer_request":
+                off(row.child, row.place)
+                on[row.child] = (row.place, row.time)
+            elif row.event in ("transfer_refuse", "transfer_complete", "stage_leave"):
+                off(row.child, row.place)
+            elif row.event == "task_open" and row.kind == "closure":
+                off(row.child, row.place)
+            elif row.event == "task_cancel" and row.kind == "hand_over" and row.child in on:
+                since = on[row.child][1]
+                family = self.family_of(row.child)
+                for member in list(on):
+                    if self.family_of(member) == family and on[member][1] == since:
+                        off(member, row.place)
+        return spells + [(child, place, NEVER) for child, (place, _) in on.items()]
+
+    def on_transfer_list(self, where: str, months: range, what: str) -> float | None:
+        counts = []
+        for m in months:
+            cut = self.cuts[m]
+            listed = {child for child, begun, ended in self._listed if begun < cut <= ended}
+            counts.append(
+                sum(s.stage == where and c in listed for c, s in self._children[m].items())
+            )
+        return mean(counts)
+
+    @cached_property
+    def _not_found(self) -> list[set[str]]:
+        """Children whose need is not what the service knows, month by month."""
+        need: dict[str, str] = defaultdict(lambda: "as met")
+        known: dict[str, str] = defaultdict(lambda: "as met")
+        result, cuts = [], list(self.cuts)
+        for row in [*self.rows, None]:
+            while cuts and (row is None or row.place >= cuts[0]):
+                cuts.pop(0)
+                result.append({c for c in {*need, *known} if need[c] != known[c]})
+            if row is None:
+                break
+            if row.event == "need":
+                need[row.child] = row.detail["to"]
+            elif row.event == "found":
+                known[row.child] = row.detail["need"]
+                need[row.child] = row.detail["need"]
+            elif "need" in row.detail:
+                need[row.child] = row.detail["need"]
+                known[row.child] = row.detail.get("known", row.detail["need"])
+        return result
+
+    def not_found(self, where: str, months: range, what: str) -> float | None:
+        return mean(
+            sum(s.stage == where and c in self._not_found[m] for c, s in self._children[m].items())
+            for m in months
+        )
+
+    # --- holders ---------------------------------------------------------------------------------
+
+    @cached_property
+    def _changes(self) -> list[Row]:
+        """Each change of the person holding the case."""
+        changes = []
+        last: dict[str, str] = {}
+        for row in self.rows:
+            if row.event == "close":
+                last.pop(row.child, None)
+            elif row.event == "allocate" and row.detail["as"] == "holder":
+                if last.get(row.child, row.worker) != row.worker:
+                    changes.append(row)
+                last[row.child] = row.worker
+        return changes
+
+    def holder_changes(self, where: str, months: range, what: str) -> float | None:
+        changes = [r for r in self._changes if self.within(r.time, months, r.place)]
+        number = sum(row.stage == where for row in changes)
+        return ratio(number, self.child_years(where, months))
+
+    def three_holders(self, where: str, months: range, what: str) -> float | None:
+        """Counted at the end of each run year, or of the run if that comes first."""
+        number = 0
+        for year in self.calendar.years:
+            span = [m for m, x in enumerate(self.months) if year.first <= x.first < year.end]
+            if span[-1] in months:
+                year_months = range(span[0], span[-1] + 1)
+                changes = [r for r in self._changes if self.within(r.time, year_months, r.place)]
+                in_year = Counter(row.child for row in changes)
+                number += sum(times >= 3 for times in in_year.values())
+        return float(number)
+
+    # --- promises ----------------------------------------------------------------------------------
+
+    def on_time(self, where: str, months: range, what: str) -> float | None:
+        outcomes = self.outcomes(where, months, what)
+        counted = ("met", "late", "open", "ended")
+        return ratio(outcomes["met"], sum(outcomes[o] for o in counted))
+
+    def outcomes(self, where: str, months: range, what: str) -> Counter[str]:
+        """How the promises due in a period turned out."""
+        return Counter(
+            self._outcome(task)
+            for task in self._cell.get((what, where), ())
+            if self.falls_due(task.due, months)
+        )
+
+    @cached_property
+    def _cell(self) -> dict[tuple[str, str], list[Task]]:
+        """Tasks by timescale and the stage in which it was promised."""
+        tasks: dict[tuple[str, str], list[Task]] = defaultdict(list)
+        for task in self.tasks:
+            if task.timescale:
+                tasks[task.timescale, task.promised_in].append(task)
+        return tasks
+
+    def _outcome(self, task: Task) -> str:
+        if task.kept is not None:
+            return "met" if task.kept[0] <= task.due else "late"
+        if task.how == "cancel":
+            return "ended" if task.until > task.due else "given up in time"
+        return "open"
+
+    @cached_property
+    def _promises(self) -> list[Promise]:
+        """Every spell of a recurring promise, in the cell to which it counts."""
+        steps: list[tuple[int, str, Any]] = []
+        for stay in self.stays:
+            steps.append((stay.begun, "enter", stay))
+            steps.append((stay.ended, "leave", stay))
+        for task in self.tasks:
+            if task.timescale and task.kept is not None:
+                steps.append((task.kept[1], "kept", task))
+        running: dict[tuple[str, str], Promise] = {}
+        before: dict[tuple[str, str], Promise] = {}
+        here: dict[str, Stay] = {}
+        spells = []
+
+        def begin(child: str, timescale: str, stage: str, interval: str, now: float) -> None:
+            running[child, timescale] = Promise(child, timescale, stage, interval, now)
+            spells.append(running[child, timescale])
+
+        for _, what, thing in sorted(steps, key=lambda step: step[:1]):
+            child = thing.child
+            if what == "enter":
+                here[child] = thing
+                for timescale, interval in self._every(thing):
+                    old = before.get((child, timescale))
+                    if old is not None and self._carried(old, thing, interval):
+                        begin(child, timescale, old.stage, old.interval, thing.since)
+                    else:
+                        begin(child, timescale, thing.stage, interval, thing.since)
+            elif what == "leave":
+                here.pop(child, None)
+                for key in [key for key in before if key[0] == child]:
+                    del before[key]
+                for key in [key for key in running if key[0] == child]:
+                    promise = running.pop(key)
+                    promise.until = thing.until
+                    if thing.to in self.hubs:
+                        before[key] = promise
+            elif child in here and (child, thing.timescale) in running:
+                promise = running[child, thing.timescale]
+                if promise.stage != here[child].stage:
+                    promise.until = thing.kept[0]
+                    interval = dict(self._every(here[child]))[thing.timescale]
+                    begin(child, thing.timescale, here[child].stage, interval, promise.until)
+        return spells
+
+    def _every(self, stay: Stay) -> list[tuple[str, str]]:
+        """The timescales that a stay promises, with their intervals."""
+        return [
+            (key.removeprefix("every."), value)
+            for key, value in stay.detail.items()
+            if key.startswith("every.")
+        ]
+
+    def _carried(self, old: Promise, stay: Stay, interval: str) -> bool:
+        """Whether a promise of the stage before goes on: its task is open, or due no later."""
+        child, timescale = old.child, old.timescale
+        mine = [t for t in self._tasks_of[child] if t.timescale == timescale]
+        for task in mine:
+            done = task.kept[1] if task.kept is not None else NEVER
+            if task.how == "cancel":
+                done = task.ended
+            if task.begun < stay.begun <= done:
+                return True
+        new_due = self.calendar.due(stay.since, Duration.parse(interval))
+        left = next(s for s in self._stays_of[child] if s.until == stay.since)
+        said = left.detail.get(f"leave.due.{timescale}")
+        if said is not None:
+            return int(said) <= new_due
+        # The log does not say when it was due: the next task that opened tells.
+        coming = next((t for t in mine if t.begun > stay.begun), None)
+        if coming is not None and coming.promised_in != coming.stage:
+            return coming.promised_in == old.stage
+        if coming is not None and coming.stage != old.stage:
+            return False
+        self.guessed.append((child, timescale, stay.since))
+        kept = [t.kept[0] for t in mine if t.kept is not None and t.kept[1] < stay.begun]
+        if kept:
+            last = max(kept)
+        else:
+            starts = [s for s in self._stays_of[child] if s.begun < stay.begun]
+            firsts = [s for s in starts if f"last.{timescale}" in s.detail]
+            last = float(firsts[0].detail[f"last.{timescale}"]) if firsts else old.since
+        return self.calendar.due(last, Duration.parse(old.interval)) <= new_due
+
+    @cached_property
+    def _stays_of(self) -> dict[str, list[Stay]]:
+        stays: dict[str, list[Stay]] = defaultdict(list)
+        for stay in self.stays:
+            stays[stay.child].append(stay)
+        return stays
+
+    @cached_property
+    def _tasks_of(self) -> dict[str, list[Task]]:
+        mine: dict[str, list[Task]] = defaultdict(list)
+        for task in self.tasks:
+            mine[task.child].append(task)
+        return mine
+
+    def not_yet_due(self, timescale: str, stage: str) -> int:
+        """Promises running at the end of the run and due after it."""
+        late = {
+            (t.child, t.timescale) for t in self.tasks if self._runs(t) and t.due <= self.horizon
+        }
+        number = sum(
+            p.until == math.inf and (p.child, p.timescale) not in late
+            for p in self._promises
+            if (p.timescale, p.stage) == (timescale, stage)
+        )
+        every = {(p.child, p.timescale) for p in self._promises if p.until == math.inf}
+        once = [t for t in self._cell.get((timescale, stage), ()) if self._runs(t)]
+        return number + sum(
+            (t.child, t.timescale) not in every and t.due > self.horizon for t in once
+        )
+
+    def _runs(self, task: Task) -> bool:
+        """Whether a promise's task has been opened, and has neither been kept nor given up."""
+        return bool(task.timescale) and task.kept is None and task.how != "cancel"
+
+    def delivered(self, where: str, months: range, what: str) -> float | None:
+        held = sum(
+            t.kept is not None and self.within(t.kept[0], months, t.kept[1])
+            for t in self._cell.get((what, where), ())
+        )
+        first, end = self.span(months)
+        required = sum(
+            overlap(p.since, p.until, first, end) / self.year / Duration.parse(p.interval).years()
+            for p in self._promises
+            if (p.timescale, p.stage) == (what, where)
+        )
+        return ratio(held, required)
+
+    def _promised(self, where: str, month: int, what: str) -> list[str]:
+        return [
+            child
+            for child, stay in self._children[month].items()
+            if stay.stage == where and f"every.{what}" in stay.detail
+        ]
+
+    def _overdue(self, where: str, month: int, what: str) -> dict[str, Task]:
+        """Children promised it with a task of it past due, and the task."""
+        promised = set(self._promised(where, month, what))
+        late = {}
+        for task in self._late[month]:
+            timescale = task.timescale
+            if task.first is not None and "seconds" not in self.as_built:
+                timescale = task.first.timescale
+            if timescale == what and task.child in promised:
+                late[task.child] = task
+        return late
+
+    def in_date(self, where: str, months: range, what: str) -> float | None:
+        promised = sum(len(self._promised(where, m, what)) for m in months)
+        late = sum(len(self._overdue(where, m, what)) for m in months)
+        return ratio(promised - late, promised)
+
+    def _overdue_by(self, where: str, months: range, what: str, share: float) -> float | None:
+        counts = []
+        for m in months:
+            late = self._overdue(where, m, what).values()
+            counts.append(
+                sum(
+                    self.months[m].end - t.due
+                    >= share * round(Duration.parse(t.detail["interval"]).working_days())
+                    for t in late
+                )
+            )
+        return mean(counts)
+
+    def overdue_half(self, where: str, months: range, what: str) -> float | None:
+        return self._overdue_by(where, months, what, 0.5)
+
+    def overdue_full(self, where: str, months: range, what: str) -> float | None:
+        return self._overdue_by(where, months, what, 1.0)
+
+    # --- backlog -----------------------------------------------------------------------------------
+
+    def backlog(self, where: str, months: range, what: str) -> float | None:
+        return mean(len(self.late_in(m, where)) for m in months)
+
+    def backlog_hours(self, where: str, months: range, what: str) -> float | None:
+        return mean(
+            sum(self.to_do(t, self.months[m].end) for t in self.late_in(m, where)) for m in months
+        )
+
+    def days_past_due(self, where: str, months: range, what: str) -> float | None:
+        days = [self.months[m].end - t.due for m in months for t in self.late_in(m, where)]
+        return mean(days)
+
+    def longest_past_due(self, where: str, months: range, what: str) -> float | None:
+        days = [self.months[m].end - t.due for m in months for t in self.late_in(m, where)]
+        return float(max(days, default=0))
+
+    # --- hours -------------------------------------------------------------------------------------
+
+    def hours_worked(self, where: str, months: range, what: str) -> float:
+        return sum(self._worked[where, month] for month in months)
+
+    @cached_property
+    def _worked(self) -> Counter[tuple[str, int]]:
+        """Hours by pool and month."""
+        hours: Counter[tuple[str, int]] = Counter()
+        for task in self.tasks:
+            for one in task.sittings:
+                for number, month in enumerate(self.months):
+                    if one.since < month.end and one.until > month.first:
+                        spent = self.worked_in(one, month.first, month.end)
+                        hours[self.pool[one.worker], number] += spent
+        return hours
+
+    def _of_posts(self, where: str, months: range, key: str) -> float:
+        first, end = self.span(months)
+        return sum(
+            overlap(post.since, post.until, first, end) * float(post.detail[key])
+            for post in self.posts
+            if self.pool[post.worker] == where
+        )
+
+    def hours_available(self, where: str, months: range, what: str) -> float:
+        return self._of_posts(where, months, "hours")
+
+    def hours_reserved(self, where: str, months: range, what: str) -> float:
+        """What is not free for tasks: shares of a day, and hours for each child held."""
+        first, end = self.span(months)
+        reserved = 0.0
+        for post in self.posts:
+            if self.pool[post.worker] != where:
+                continue
+            rates = [r for r in self.rates[post.worker] if post.begun <= r[1] < post.ended]
+            ends = [time for time, _, _ in rates[1:]] + [post.until]
+            for (since, _, rate), until in zip(rates, ends, strict=True):
+                blocked = float(post.detail["hours"]) - rate
+                reserved += blocked * overlap(since, until, first, end)
+        return reserved
+
+    def cost(self, where: str, months: range, what: str) -> float:
+        return self._of_posts(where, months, "cost") / self.year
+
+    def load(self, where: str, months: range, what: str) -> float | None:
+        used = self.hours_worked(where, months, "") + self.hours_reserved(where, months, "")
+        return ratio(used, self.hours_available(where, months, ""))
+
+    def hours_due(self, where: str, months: range, what: str) -> float:
+        return sum(t.hours for t in self._of_pool.get(where, ()) if self.falls_due(t.due, months))
+
+    @cached_property
+    def _of_pool(self) -> dict[str, list[Task]]:
+        tasks: dict[str, list[Task]] = defaultdict(list)
+        for task in self.tasks:
+            tasks[task.detail["pool"]].append(task)
+        return tasks
+
+    def hours_past_due(self, where: str, month: int) -> float:
+        """Hours past due at a month end (-1: at the beginning of the run)."""
+        if month < 0 and "day one" in self.as_built:
+            return 0.0
+        if month < 0:
+            return sum(t.hours for t in self._late_on_day_one if t.detail["pool"] == where)
+        return sum(
+            self.to_do(t, self.months[month].end)
+            for t in self._late[month]
+            if self.pool_at(t, month) == where and self.counts_as_late(t, month)
+        )
+
+    def counts_as_late(self, task: Task, month: int) -> bool:
+        """All of a pool's work counts, also that which concerns no child."""
+        return "childless" not in self.as_built or task.child in self._children[month]
+
+    def free(self, where: str, months: range) -> float:
+        return self.hours_available(where, months, "") - self.hours_reserved(where, months, "")
+
+    def overtime_needed(self, where: str, months: range, what: str) -> float:
+        total = 0.0
+        for m in months:
+            one = range(m, m + 1)
+            to_do = self.hours_due(where, one, "") + self.hours_past_due(where, m - 1)
+            total += max(to_do - self.free(where, one), 0.0)
+        return total
+
+    def weeks_to_clear(self, where: str, months: range, what: str) -> float | None:
+        """Mean hours past due over mean hours to spare in a week of five working days."""
+        late = sum(self.hours_past_due(where, m) for m in months)
+        spare = 0.0
+        for m in months:
+            one = range(m, m + 1)
+            weeks = (self.months[m].end - self.months[m].first) / 5.0
+            spare += (self.free(where, one) - self.hours_due(where, one, "")) / weeks
+        return ratio(late, spare)
+
+    # --- caseloads ---------------------------------------------------------------------------------
+
+    def family_of(self, child: str) -> str:
+        return self.family.get(child, f"f{child.removesuffix('s')}")
+
+    def _loads(self, where: str, month: int) -> list[tuple[Part, list[str]]]:
+        """Each worker in post, with the children held (by those who hold none, worked with)."""
+        held: dict[str, list[str]] = defaultdict(list)
+        helped: dict[str, list[str]] = defaultdict(list)
+        for part in self.parts_at(month):
+            (held if part.role == "holder" else helped)[part.worker].append(part.child)
+        return [
+            (post, held[post.worker] or helped[post.worker]) for post in self.posts_at(month, where)
+        ]
+
+    def _a_full_time_worker(self, where: str, months: range, count: Any) -> float | None:
+        number = fte = 0.0
+        for m in months:
+            for post, children in self._loads(where, m):
+                number += count(children)
+                fte += float(post.detail["fte"])
+        return ratio(number, fte)
+
+    def caseload(self, where: str, months: range, what: str) -> float | None:
+        return self._a_full_time_worker(where, months, len)
+
+    def families(self, where: str, months: range, what: str) -> float | None:
+        return self._a_full_time_worker(
+            where, months, lambda children: len({self.family_of(c) for c in children})
+        )
+
+    def caseload_p90(self, where: str, months: range, what: str) -> float | None:
+        deciles = []
+        for m in months:
+            loads = sorted(len(c) / float(p.detail["fte"]) for p, c in self._loads(where, m))
+            deciles.append(loads[min(int(0.9 * len(loads)), len(loads) - 1)] if loads else 0.0)
+        return mean(deciles)
+
+    def caseload_most(self, where: str, months: range, what: str) -> float | None:
+        return float(max(len(c) for m in months for _, c in self._loads(where, m)))
+
+    def over_limit(self, where: str, months: range, what: str) -> float | None:
+        counts = []
+        for m in months:
+            held = Counter(p.worker for p in self.parts_at(m) if p.role == "holder")
+            posts = [p for p in self.posts_at(m, where) if p.detail["limit"]]
+            counts.append(sum(held[p.worker] > int(p.detail["limit"]) for p in posts))
+        return mean(counts)
+
+    # --- flows -------------------------------------------------------------------------------------
+
+    def contacts(self, where: str, months: range, what: str) -> float:
+        return float(len(self._contacts(months)))
+
+    def _contacts(self, months: range) -> list[Row]:
+        contacts = [row for row in self.rows if row.event == "contact"]
+        return [row for row in contacts if self.within(row.time, months, row.place)]
+
+    def returns(self, where: str, months: range, what: str) -> float:
+        return float(sum(row.detail["again"] == "1" for row in self._contacts(months)))
+
+    @cached_property
+    def _referrals(self) -> list[tuple[str, float]]:
+        return [
+            (row.child, row.time)
+            for row in self.rows
+            if row.event == "decision" and row.detail["outcome"] in ACCEPTED
+        ]
+
+    def referrals(self, where: str, months: range, what: str) -> float:
+        return float(sum(self.within(time, months) for _, time in self._referrals))
+
+    def re_referred(self, where: str, months: range, what: str) -> float | None:
+        number = again = 0
+        for place, (child, time) in enumerate(self._referrals):
+            if self.within(time, months):
+                number += 1
+                earlier = self._referrals[:place]
+                again += any(c == child and time - t <= self.year for c, t in earlier)
+        return ratio(again, number)
+
+    def _left(self, months: range) -> list[Stay]:
+        """Stays in a stage that end in a period."""
+        ended = [s for s in self.stays if s.ended != NEVER]
+        return [s for s in ended if self.within(s.until, months, s.ended)]
+
+    def flows(self, months: range) -> Counter[tuple[str, str, str]]:
+        """Moves by stage left, stage entered and reason."""
+        return Counter((s.stage, s.to, s.reason) for s in self._left(months))
+
+    def closures(self, where: str, months: range, what: str) -> float:
+        return float(sum(s.stage in self.hubs and s.to == "closed" for s in self._left(months)))
+
+    def transfers(self, where: str, months: range, what: str) -> float:
+        return float(sum(s.stage == where and s.to != "closed" for s in self._left(months)))
+
+    def _bounce(self, where: str, months: range, span: float) -> float | None:
+        """Step ups and downs out of the hub; undone if a later one leads back to it."""
+        moves = [s for s in self.stays if s.reason in ("step_up", "step_down")]
+        moves.sort(key=lambda s: s.ended)
+        watched = undone = 0
+        for place, move in enumerate(moves):
+            if move.stage != where or not self.within(move.until, months):
+                continue
+            if move.until + span > self.horizon:
+                continue
+            watched += 1
+            undone += any(
+                back.child == move.child and back.to == where and back.until - move.until <= span
+                for back in moves[place + 1 :]
+            )
+        return ratio(undone, watched)
+
+    def bounce_6(self, where: str, months: range, what: str) -> float | None:
+        return self._bounce(where, months, self.year / 2.0)
+
+    def bounce_12(self, where: str, months: range, what: str) -> float | None:
+        return self._bounce(where, months, self.year)
+
+    # --- assessments ---------------------------------------------------------------------------------
+
+    @cached_property
+    def _assessed(self) -> list[tuple[float, int]]:
+        """When each assessment was done, and the working days since the referral."""
+        referred: dict[str, float] = {}  # by family: brothers and sisters are referred together
+        done = []
+        for row in self.rows:
+            family = self.family_of(row.child)
+            if row.event == "contact" and row.detail["source"] != "sibling":
+                referred[row.child] = row.time
+            elif row.event == "contact":
+                referred[row.child] = next(
+                    referred[c] for c in referred if self.family_of(c) == family
+                )
+            elif row.event == "stage_enter" and "referred" in row.detail:
+                referred[row.child] = float(row.detail["referred"])
+            elif row.event == "task_end" and row.kind == "single_assessment":
+                days = math.floor(row.time) - math.floor(referred[row.child])
+                done.append((row.time, days))
+        return done
+
+    def assessed_in_45_dfe(self, where: str, months: range, what: str) -> float | None:
+        days = [d for time, d in self._assessed if self.within(time, months)]
+        return ratio(sum(d <= 45 for d in days), len(days))
+
+    def _quantile(self, months: range, q: float) -> float | None:
+        days = sorted(float(d) for time, d in self._assessed if self.within(time, months))
+        return days[min(int(q * len(days)), len(days) - 1)] if days else None
+
+    def assessment_days(self, where: str, months: range, what: str) -> float | None:
+        return self._quantile(months, 0.5)
+
+    def assessment_days_p25(self, where: str, months: range, what: str) -> float | None:
+        return self._quantile(months, 0.25)
+
+    def assessment_days_p75(self, where: str, months: range, what: str) -> float | None:
+        return self._quantile(months, 0.75)
