@@ -7,14 +7,10 @@ text, and each measure is worked out by looping over what happened, as its line 
 What is open "at a month end" is what is open when that instant's task ends, with what they
 cause, have happened and nothing else of it has (DESIGN 5, "Ties"): see `Oracle._rows_before`.
 What happens at a time belongs to the month of its date.
-
-`AS_BUILT` names where the product does otherwise; an `Oracle` can follow it there, so that
-the rest, and the cause of the difference, can still be compared exactly.
 """
 
 from __future__ import annotations
 
-import copy
 import csv
 import math
 from collections import Counter, defaultdict
@@ -30,12 +26,6 @@ COLUMNS = "time date event child stage team worker task kind timescale due detai
 FRONT = ("mash", "single_assessment")
 ACCEPTED = ("single_assessment", "strategy_discussion")
 NEVER = 10**12
-AS_BUILT = {
-    "ties": "what happens at the instant a month ends counts in that month, not in that of its date",
-    "seconds": "a meeting whose second worker has not finished is not past due",
-    "childless": "calls, supervision and other work that concerns no child is never past due",
-    "day one": "what is past due as the run begins is left out of the first month",
-}
 
 
 @dataclass(slots=True)
@@ -195,14 +185,14 @@ def ratio(over: float, under: float) -> float | None:
 class Oracle:
     """One replication as its log tells it."""
 
-    def __init__(self, rows: Sequence[Row], scenario: Any, as_built: Iterable[str] = ()) -> None:
+    def __init__(self, rows: Sequence[Row], scenario: Any) -> None:
         self.rows = rows
-        self.as_built = frozenset(as_built)
         self.scenario = scenario
         self.calendar = Calendar(scenario.start, scenario.horizon, scenario.calendar)
         self.horizon = float(self.calendar.horizon)
         self.months = self.calendar.months
         self.year = 1.0 / self.calendar.years_per_day  # working days in a year
+        self.month_of = self.calendar.month_of()
         self.hubs = list(scenario.stages)
         self.guessed: list[tuple[str, str, float]] = []  # carried promises the log leaves open
         self._read()
@@ -213,15 +203,6 @@ class Oracle:
         name, where = address.split("@")
         measure, _, what = name.partition(":")
         return getattr(self, measure)(where, range(first, end), what)
-
-    def but(self, as_built: Iterable[str]) -> Oracle:
-        """The same log, following the product elsewhere."""
-        other = copy.copy(self)
-        other.as_built = frozenset(as_built)
-        for name in list(vars(other)):
-            if isinstance(getattr(Oracle, name, None), cached_property):
-                del vars(other)[name]
-        return other
 
     # --- what happened ---------------------------------------------------------------------
 
@@ -291,17 +272,13 @@ class Oracle:
                     if task.first is not None:
                         task.first.second = task
             elif event == "task_start":
-                # A task is in one worker's hands: a colleague's start ends the sitting before.
-                for key in [key for key in sitting if key[0] == row.task]:
-                    sitting.pop(key).until = row.time
                 one = Sitting(worker, row.time, row.place, self._in_one_go(row))
                 met = detail.get("together", "").split()
                 one.joined = len({open_now[other].child for other in met})
                 sitting[row.task, worker] = one
                 open_now[row.task].sittings.append(one)
             elif event == "task_pause":
-                if (row.task, worker) in sitting:
-                    sitting.pop((row.task, worker)).until = row.time
+                sitting.pop((row.task, worker)).until = row.time
             elif event in ("task_end", "task_cancel"):
                 task = open_now.pop(row.task)
                 task.until, task.ended = row.time, row.place
@@ -351,17 +328,13 @@ class Oracle:
         """Begin and end of a period."""
         return float(self.months[months[0]].first), float(self.months[months[-1]].end)
 
-    def within(self, time: float, months: range, place: int | None = None) -> bool:
-        """Whether something happens in a period; `place` is that of its row."""
-        first, end = self.span(months)
-        if "ties" in self.as_built and place is not None:
-            before = self.cuts[months[0] - 1] if months[0] else 0
-            return before <= place < self.cuts[months[-1]]
-        return first <= time < end
+    def within(self, time: float, months: range) -> bool:
+        """Whether something happens in a period, by its date."""
+        return self.month_of[math.floor(time)] in months
 
     def falls_due(self, due: int, months: range) -> bool:
         """Whether the last day on time lies in a period (of the run)."""
-        return due > 0 and self.within(due - 1, months)
+        return 0 < due <= self.horizon and self.within(due - 1, months)
 
     # --- what is so at a month end ---------------------------------------------------------------
 
@@ -384,7 +357,7 @@ class Oracle:
 
     @cached_property
     def _late_on_day_one(self) -> list[Task]:
-        return [t for t in self.tasks if t.since == 0 and t.due < 0]
+        return [t for t in self.tasks if t.since == 0 and t.due <= 0]
 
     def parts_at(self, month: int) -> list[Part]:
         cut = self.cuts[month]
@@ -429,10 +402,10 @@ class Oracle:
 
     def rate_at(self, one: Sitting, time: float) -> float:
         """Hours a day of the worker when the work is taken up."""
-        rates = self.rates[one.worker]
-        if time == one.since:
-            return [rate for _, place, rate in rates if place < one.begun][-1]
-        return [rate for when, _, rate in rates if when <= time][-1]
+        for when, place, rate in reversed(self.rates[one.worker]):
+            if place < one.begun or (when <= time and time > one.since):
+                return rate
+        raise AssertionError(f"{one.worker} works without a post")
 
     def pool_at(self, task: Task, month: int) -> str:
         """The team and role whose hours a late task takes: those of the stage the child is in."""
@@ -491,9 +464,7 @@ class Oracle:
             if row.event == "transfer_request":
                 off(row.child, row.place)
                 on[row.child] = (row.place, row.time)
-            elif row.event in ("transfer_refuse", "transfer_complete", "stage_leave"):
-                off(row.child, row.place)
-            elif row.event == "task_open" and row.kind == "closure":
+            elif row.event in ("transfer_refuse", "transfer_complete", "stage_leave") or row.event == "task_open" and row.kind == "closure":
                 off(row.child, row.place)
             elif row.event == "task_cancel" and row.kind == "hand_over" and row.child in on:
                 since = on[row.child][1]
@@ -558,7 +529,7 @@ class Oracle:
         return changes
 
     def holder_changes(self, where: str, months: range, what: str) -> float | None:
-        changes = [r for r in self._changes if self.within(r.time, months, r.place)]
+        changes = [r for r in self._changes if self.within(r.time, months)]
         number = sum(row.stage == where for row in changes)
         return ratio(number, self.child_years(where, months))
 
@@ -569,7 +540,7 @@ class Oracle:
             span = [m for m, x in enumerate(self.months) if year.first <= x.first < year.end]
             if span[-1] in months:
                 year_months = range(span[0], span[-1] + 1)
-                changes = [r for r in self._changes if self.within(r.time, year_months, r.place)]
+                changes = [r for r in self._changes if self.within(r.time, year_months)]
                 in_year = Counter(row.child for row in changes)
                 number += sum(times >= 3 for times in in_year.values())
         return float(number)
@@ -583,11 +554,8 @@ class Oracle:
 
     def outcomes(self, where: str, months: range, what: str) -> Counter[str]:
         """How the promises due in a period turned out."""
-        return Counter(
-            self._outcome(task)
-            for task in self._cell.get((what, where), ())
-            if self.falls_due(task.due, months)
-        )
+        tasks = self._cell.get((what, where), ())
+        return Counter(self._outcome(t) for t in tasks if self.falls_due(t.due, months))
 
     @cached_property
     def _cell(self) -> dict[tuple[str, str], list[Task]]:
@@ -726,7 +694,7 @@ class Oracle:
 
     def delivered(self, where: str, months: range, what: str) -> float | None:
         held = sum(
-            t.kept is not None and self.within(t.kept[0], months, t.kept[1])
+            t.kept is not None and self.within(t.kept[0], months)
             for t in self._cell.get((what, where), ())
         )
         first, end = self.span(months)
@@ -750,7 +718,7 @@ class Oracle:
         late = {}
         for task in self._late[month]:
             timescale = task.timescale
-            if task.first is not None and "seconds" not in self.as_built:
+            if task.first is not None:
                 timescale = task.first.timescale
             if timescale == what and task.child in promised:
                 late[task.child] = task
@@ -809,10 +777,10 @@ class Oracle:
         hours: Counter[tuple[str, int]] = Counter()
         for task in self.tasks:
             for one in task.sittings:
-                for number, month in enumerate(self.months):
-                    if one.since < month.end and one.until > month.first:
-                        spent = self.worked_in(one, month.first, month.end)
-                        hours[self.pool[one.worker], number] += spent
+                last = min(one.until, self.horizon - 1)
+                for m in range(self.month_of[int(one.since)], self.month_of[int(last)] + 1):
+                    spent = self.worked_in(one, self.months[m].first, self.months[m].end)
+                    hours[self.pool[one.worker], m] += spent
         return hours
 
     def _of_posts(self, where: str, months: range, key: str) -> float:
@@ -848,30 +816,26 @@ class Oracle:
         return ratio(used, self.hours_available(where, months, ""))
 
     def hours_due(self, where: str, months: range, what: str) -> float:
-        return sum(t.hours for t in self._of_pool.get(where, ()) if self.falls_due(t.due, months))
+        return sum(self._due[where, month] for month in months)
 
     @cached_property
-    def _of_pool(self) -> dict[str, list[Task]]:
-        tasks: dict[str, list[Task]] = defaultdict(list)
+    def _due(self) -> Counter[tuple[str, int]]:
+        """Hours falling due by pool and month."""
+        hours: Counter[tuple[str, int]] = Counter()
         for task in self.tasks:
-            tasks[task.detail["pool"]].append(task)
-        return tasks
+            if 0 < task.due <= self.horizon:
+                hours[task.detail["pool"], self.month_of[task.due - 1]] += task.hours
+        return hours
 
     def hours_past_due(self, where: str, month: int) -> float:
         """Hours past due at a month end (-1: at the beginning of the run)."""
-        if month < 0 and "day one" in self.as_built:
-            return 0.0
         if month < 0:
             return sum(t.hours for t in self._late_on_day_one if t.detail["pool"] == where)
         return sum(
             self.to_do(t, self.months[month].end)
             for t in self._late[month]
-            if self.pool_at(t, month) == where and self.counts_as_late(t, month)
+            if self.pool_at(t, month) == where
         )
-
-    def counts_as_late(self, task: Task, month: int) -> bool:
-        """All of a pool's work counts, also that which concerns no child."""
-        return "childless" not in self.as_built or task.child in self._children[month]
 
     def free(self, where: str, months: range) -> float:
         return self.hours_available(where, months, "") - self.hours_reserved(where, months, "")
@@ -950,7 +914,7 @@ class Oracle:
 
     def _contacts(self, months: range) -> list[Row]:
         contacts = [row for row in self.rows if row.event == "contact"]
-        return [row for row in contacts if self.within(row.time, months, row.place)]
+        return [row for row in contacts if self.within(row.time, months)]
 
     def returns(self, where: str, months: range, what: str) -> float:
         return float(sum(row.detail["again"] == "1" for row in self._contacts(months)))
@@ -978,7 +942,7 @@ class Oracle:
     def _left(self, months: range) -> list[Stay]:
         """Stays in a stage that end in a period."""
         ended = [s for s in self.stays if s.ended != NEVER]
-        return [s for s in ended if self.within(s.until, months, s.ended)]
+        return [s for s in ended if self.within(s.until, months)]
 
     def flows(self, months: range) -> Counter[tuple[str, str, str]]:
         """Moves by stage left, stage entered and reason."""

@@ -47,12 +47,13 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "hours_due": ("hours", "hours of the tasks falling due"),
     "overtime_needed": (
         "hours",
-        "hours by which, month by month, work falling due and work past due at the month's start "
-        "exceed the hours there are",
+        "hours by which, month by month, the work falling due exceeds the hours there are (in the "
+        "first month with what is past due on day one): what it would take for nothing to be late",
     ),
     "weeks_to_clear": (
         "weeks",
-        "hours past due over the weekly hours left after what falls due; none if there are none",
+        "hours past due at month ends over the weekly hours left in the months in which less falls "
+        "due than there are hours; none if there are no such months",
     ),
     "caseload": ("children", "children held (or worked with) by a full-time worker, at month ends"),
     "families": ("families", "families held (or worked with) by a full-time worker, at month ends"),
@@ -223,10 +224,10 @@ def _of_pools(a: Accounts) -> Iterator[Series]:
         yield Series("hours_available", name, "sum", available)
         yield Series("hours_due", name, "sum", due)
         free = [x - y for x, y in zip(available, reserved, strict=True)]
-        before = [a.overdue_at_start[p], *late[:-1]]
-        need = zip(due, before, free, strict=True)
-        yield Series("overtime_needed", name, "sum", [max(d + b - f, 0.0) for d, b, f in need])
-        spare = [(f - d) / w for f, d, w in zip(free, due, weeks, strict=True)]
+        to_do = [due[0] + a.overdue_at_start[p], *due[1:]]
+        short = [max(d - f, 0.0) for d, f in zip(to_do, free, strict=True)]
+        yield Series("overtime_needed", name, "sum", short)
+        spare = [max(f - d, 0.0) / w for f, d, w in zip(free, due, weeks, strict=True)]
         yield Series("weeks_to_clear", name, "ratio", late, spare)
         yield Series("cost", name, "sum", [m.cost[p] for m in a.months])
         fte = [m.caseload_fte[p] for m in a.months]

@@ -312,6 +312,9 @@ class DayOne(Model):
         default_factory=dict, description="children not open but known lately, by true need"
     )
     siblings: Share = Field(description="share of children in social-work hubs who are siblings")
+    moving_on: Share = Field(
+        description="share of the planning hub's children whose first review will move them on"
+    )
     overdue: dict[str, Share] = Field(
         default_factory=dict, description="share of each promise already past due"
     )

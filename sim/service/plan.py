@@ -5,6 +5,7 @@ Made once for a scenario and shared, unchanged, by every replication.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -279,9 +280,10 @@ class Plan:
             "agree_transfer", "transfer", moves.manager_hours.value, moves.hand_over.priority
         )
         self.agree.once_within = self._cadence(moves.look.value)
-        self.look_days = max(1, round(moves.look.value.working_days()))
+        self.look = moves.look.value
         self.escalate_days = round(moves.escalate_after.value.working_days())
         self.closure = self._one_off("closure", closure)
+        self.week = self._cadence(Duration(1, "weeks"))
         self.contacts = self._kind("contacts", "", 0.0, 6)
         self.supervision = self._kind("supervision", "", 0.0, 6)
 
@@ -312,6 +314,13 @@ class Plan:
         self.season_on = [self.season[int(months[m].label[5:7]) - 1] for m in of]
         self.ehc_months = tuple(m for m in range(1, 13) if m != AUGUST)
         self.last_date = self.calendar.date(self.horizon) + timedelta(days=7)
+
+    def next_look(self, day: int) -> int:
+        """Return the next day on which the transfer list is looked at: the first of a week."""
+        after = self.calendar.due(float(day), self.look) - 1
+        starts = self.calendar.week_starts
+        place = bisect_right(starts, after) - 1
+        return starts[place] if place >= 0 and starts[place] > day else after
 
     def _desks(self) -> set[tuple[str, str]]:
         """Roles whose work is one queue that several people serve."""

@@ -175,11 +175,15 @@ class Population:
         snapshots = plan.snapshots[hub.name]
         siblings_share = plan.scenario.day_one.siblings.value
         bring = siblings_share / (1.0 - siblings_share) if hub.takes_siblings else 0.0
+        elsewhere = [s for name, held in plan.snapshots.items() if name != hub.name for s in held]
+        plans_here = plan.scenario.assessment.plans_in == hub.name
+        moving_on = plan.scenario.day_one.moving_on.value if plans_here and elsewhere else 0.0
         made = number = 0
         while made < count:
             name = f"{hub.code}{number:04d}"
             who = identity(name)
-            snapshot = snapshots[int(self._day_one.uniform(who, 0) * len(snapshots))]
+            belongs = elsewhere if self._day_one.uniform(who, 2) < moving_on else snapshots
+            snapshot = belongs[int(self._day_one.uniform(who, 0) * len(belongs))]
             family = Family(f"f{name}", plan.site_of(self._sites.uniform(who)))
             last = hub.last_events(who, self._day_one)
             self._open_case(name, family, hub, snapshot, last)

@@ -153,8 +153,9 @@ class Service:
             self.recorder.task_missed(task)
             if day + task.cadence.days <= self.horizon:
                 self.ageing[day + task.cadence.days].append((task, occasion))
-            if task.priority > 2:
-                self.reprioritise(task, task.priority - 1)
+            for part in (task, task.second):
+                if part is not None and part.state != DONE and part.priority > 2:
+                    self.reprioritise(part, part.priority - 1)
 
     def reprioritise(self, task: Task, priority: int) -> None:
         """Change an open task's class."""
@@ -183,6 +184,7 @@ class Service:
         task.opened = now
         task.booked = task.booked_with = None
         task.missed = task.put_off = 0
+        task.extended = ()
         task.spent = 0.0
         hours = kind.fixed_hours
         if hours is None:
@@ -292,8 +294,10 @@ class Service:
                 self._out_of_diary(part)
                 part.state = RUNNING
             task.together = [*(task.together or ()), *joined]
-            task.hours += self.plan.sibling_hours
-            task.left += self.plan.sibling_hours
+            if same not in task.extended:
+                task.extended = (*task.extended, same)
+                task.hours += self.plan.sibling_hours
+                task.left += self.plan.sibling_hours
 
     def pause(self, task: Task, worker: Worker, why: str) -> None:
         """A sitting ends with the task unfinished."""

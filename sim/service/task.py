@@ -124,6 +124,7 @@ class Task:
         "due",
         "ehc",
         "entry",
+        "extended",
         "first",
         "hours",
         "kind",
@@ -172,7 +173,8 @@ class Task:
         self.ehc = False
         self.first: Task | None = None  # set on the second worker's task: the one it belongs to
         self.second: Task | None = None
-        self.together: list[Task] | None = None
+        self.together: list[Task] | None = None  # siblings' tasks in the meeting now held
+        self.extended: tuple[Task, ...] = ()  # those it has been made longer for
         self.then: Callable[[Task, Worker], None] | None = None
         self.note: Any = None
 

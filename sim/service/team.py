@@ -99,7 +99,12 @@ class Team:
         task.hours = task.left = hours
         task.spent = 0.0
         task.diary = diary
-        self.service.recorder.task_open(task)
+        service = self.service
+        task.cadence = service.plan.week
+        service.recorder.task_open(task)
+        ages = due + task.cadence.days
+        if ages <= service.horizon:
+            service.ageing[ages].append((task, task.occasion))
         diary.put(task, task.priority)
 
     def adopt(self, posts: list[Post]) -> None:
@@ -125,8 +130,11 @@ class Team:
     def _leave(self, worker: Worker) -> None:
         service = self.service
         worker.present = False
-        if worker.current is not None:
-            service.stop_sitting(worker.current, worker, "moved")
+        in_hand = worker.current
+        if in_hand is not None:
+            service.stop_sitting(in_hand, worker, "moved")
+            if in_hand.child is None and in_hand.kind.role != "desk":
+                worker.diary.put(in_hand, in_hand.priority)
         service.recorder.post(worker, filled=False)
         service.allocation.hand_on(worker)
         diary = worker.diary
