@@ -241,6 +241,21 @@ def test_a_post_shared_by_the_sites_or_of_another_name_serves_them_all() -> None
     check(overlay(post("RI", "FSW", "count: 1") + "\npopulation: {sites: {north: 1, south: 0}}"))
 
 
+def test_those_who_assess_are_wanted_at_each_site() -> None:
+    found = problem("assessment: {holder: lead}\n" + post("SS", "lead", "count: 1, fte: 1"))
+    assert (found.line, found.key) == (4, full("teams.SS.posts.lead.count"))
+    assert found.message.startswith(
+        "assessments are done by 'lead', but no such post is at 'south'"
+    )
+
+
+def test_those_who_sign_assessments_off_are_wanted_on_the_first_day() -> None:
+    sign_off = "assessment: {sign_off: {role: lead}}\n"
+    found = problem(sign_off + post("SS", "lead", "count: 0, fte: 1"))
+    assert (found.line, found.key) == (4, full("teams.SS.posts.lead.count"))
+    assert found.message.startswith("assessments are signed off by 'lead', but team")
+
+
 def test_a_site_is_left_without_when_three_share_two_posts() -> None:
     sites = "population: {sites: {a: 0.5, b: 0.3, c: 0.2}}\n"
     found = problem(sites + post("RI", "FSW", "count: 2"))
