@@ -11,9 +11,9 @@ from sim.scenario.load import Loaded, load, load_text
 from sim.scenario.schema import Scenario
 from sim.service.check import cautions, check
 from sim.service.checks.names import OUTCOMES
-from sim.service.checks.posts import spread
 from sim.service.checks.tasks import RESERVED
 from sim.service.plan import compile_plans
+from sim.service.sites import spread
 
 TOP = "extends: three-hubs\nname: Bad\n"
 SHORT = {

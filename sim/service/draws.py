@@ -33,7 +33,10 @@ def sampler(distribution: Distribution) -> Sampler:
         mean = given[0]
         return lambda u: -mean * log1p(-u)
     if kind == "empirical":
-        return choice(dict(zip(given, distribution.weights, strict=True)))
+        weights: dict[float, float] = {}
+        for value, weight in zip(given, distribution.weights, strict=True):
+            weights[value] = weights.get(value, 0.0) + weight
+        return choice(weights)
     return _table(_quantile(kind, given), distribution.mean())
 
 

@@ -6,7 +6,6 @@ Made once for a scenario and shared, unchanged, by every replication.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
 from datetime import timedelta
 
 from sim.calendar import Calendar, Duration
@@ -16,6 +15,7 @@ from sim.scenario.values import Distribution, Sourced
 from sim.service.check import check
 from sim.service.draws import choice, sampler
 from sim.service.rules import GUARDS, Guard
+from sim.service.sites import spread
 from sim.service.snapshots import Snapshot, snapshots
 from sim.service.task import Cadence, Kind
 from sim.service.worker import Post
@@ -145,7 +145,7 @@ class Plan:
             for name, spec in team.posts.items():
                 role = spec.role or name
                 pool = self._pool(f"{team_name}.{role}")
-                sites = _spread(self.scenario.population.sites.value, spec.count.value)
+                sites = spread(self.scenario.population.sites.value, spec.count.value)
                 for number in range(spec.count.value):
                     site = sites[number] if spec.sites == "by_children" else None
                     post = Post(team_name, name, role, number + 1, site, spec.fte.value)
@@ -363,14 +363,3 @@ def compile_plans(loaded: Loaded[schema.Scenario]) -> list[tuple[int, Plan]]:
         plan = Plan(changed.scenario, first)
         plans.append((first.calendar.day(changed.on), plan))
     return plans
-
-
-def _spread(shares: Mapping[str, float], count: int) -> list[str]:
-    """Assign posts to sites in proportion, so that the first n are also in proportion."""
-    given = dict.fromkeys(shares, 0)
-    sites = []
-    for number in range(1, count + 1):
-        site = max(shares, key=lambda s: (shares[s] * number - given[s], s))
-        given[site] += 1
-        sites.append(site)
-    return sites

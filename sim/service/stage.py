@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sim.service.streams import Stream
     from sim.service.task import Cadence, Kind
 
+MOST_TIED_TO_SCHOOL = 5.0  # reviews a year; more often, none need be moved to the EHC month
+
 
 class Hub(Place):
     """One of the service's hubs."""
@@ -227,7 +229,7 @@ class Hub(Place):
 
     def _with_school(self, child: Child, due: int, cadence: Cadence) -> int:
         """Move a review to the end of the EHC month, where that month is near (W11, X32)."""
-        if cadence.per_year > 2.5:
+        if cadence.per_year > MOST_TIED_TO_SCHOOL:
             return due  # so frequent that one falls in the month anyway
         reach = cadence.days // 4
         dues = self._ehc_dues[child.ehc_month]

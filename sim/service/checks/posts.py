@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from sim.scenario import schema
 from sim.scenario.errors import Path
 from sim.service.checks.finding import Finding, headcount, roles
+from sim.service.sites import spread
 
 MOST_POSTS = 2_000
 LEAST_HOURS_A_DAY = 0.1
@@ -120,17 +121,6 @@ def _covers(shares: Mapping[str, float], count: int) -> bool:
 
 def _listed(names: Sequence[str]) -> str:
     return " and ".join(f"'{name}'" for name in names)
-
-
-def spread(shares: Mapping[str, float], count: int) -> list[str]:
-    """Assign posts to sites in proportion, as the compiled plan does."""
-    given = dict.fromkeys(shares, 0)
-    sites = []
-    for number in range(1, count + 1):
-        site = max(shares, key=lambda s: (shares[s] * number - given[s], s))
-        given[site] += 1
-        sites.append(site)
-    return sites
 
 
 def check_staffed(states: Sequence[schema.Scenario]) -> Iterator[Finding]:
