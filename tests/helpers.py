@@ -255,6 +255,7 @@ def quiet() -> Data:
             stage.pop(extra, None)
         stage["tasks"] = {}
     data["moves"]["hand_over"]["hours"] = data["moves"]["take_up"]["hours"] = 4.0
+    data["moves"]["look"] = "5 working days"  # round numbers; weeks begin on Mondays, see a test
     data["closure"]["hours"] = 2.0
     return data
 

@@ -22,7 +22,10 @@ from typing import Any
 
 from sim.calendar import Calendar, Duration
 
-COLUMNS = "time date event child stage team worker task kind timescale due detail".split()
+COLUMNS = [
+    *("time", "date", "event", "child", "stage", "team", "worker"),
+    *("task", "kind", "timescale", "due", "detail"),
+]
 FRONT = ("mash", "single_assessment")
 ACCEPTED = ("single_assessment", "strategy_discussion")
 NEVER = 10**12
@@ -204,7 +207,7 @@ class Oracle:
         measure, _, what = name.partition(":")
         return getattr(self, measure)(where, range(first, end), what)
 
-    # --- what happened ---------------------------------------------------------------------
+    # --- what happened ---------------------------------------------------------------------------
 
     def _read(self) -> None:
         self.stays: list[Stay] = []
@@ -322,7 +325,7 @@ class Oracle:
                 return row.place
         return len(self.rows)
 
-    # --- when --------------------------------------------------------------------------------
+    # --- when ------------------------------------------------------------------------------------
 
     def span(self, months: range) -> tuple[float, float]:
         """Begin and end of a period."""
@@ -464,7 +467,9 @@ class Oracle:
             if row.event == "transfer_request":
                 off(row.child, row.place)
                 on[row.child] = (row.place, row.time)
-            elif row.event in ("transfer_refuse", "transfer_complete", "stage_leave") or row.event == "task_open" and row.kind == "closure":
+            elif row.event in ("transfer_refuse", "transfer_complete", "stage_leave"):
+                off(row.child, row.place)
+            elif (row.event, row.kind) == ("task_open", "closure"):
                 off(row.child, row.place)
             elif row.event == "task_cancel" and row.kind == "hand_over" and row.child in on:
                 since = on[row.child][1]
@@ -545,7 +550,7 @@ class Oracle:
                 number += sum(times >= 3 for times in in_year.values())
         return float(number)
 
-    # --- promises ----------------------------------------------------------------------------------
+    # --- promises --------------------------------------------------------------------------------
 
     def on_time(self, where: str, months: range, what: str) -> float | None:
         outcomes = self.outcomes(where, months, what)
@@ -748,7 +753,7 @@ class Oracle:
     def overdue_full(self, where: str, months: range, what: str) -> float | None:
         return self._overdue_by(where, months, what, 1.0)
 
-    # --- backlog -----------------------------------------------------------------------------------
+    # --- backlog ---------------------------------------------------------------------------------
 
     def backlog(self, where: str, months: range, what: str) -> float | None:
         return mean(len(self.late_in(m, where)) for m in months)
@@ -766,7 +771,7 @@ class Oracle:
         days = [self.months[m].end - t.due for m in months for t in self.late_in(m, where)]
         return float(max(days, default=0))
 
-    # --- hours -------------------------------------------------------------------------------------
+    # --- hours -----------------------------------------------------------------------------------
 
     def hours_worked(self, where: str, months: range, what: str) -> float:
         return sum(self._worked[where, month] for month in months)
@@ -858,7 +863,7 @@ class Oracle:
             spare += (self.free(where, one) - self.hours_due(where, one, "")) / weeks
         return ratio(late, spare)
 
-    # --- caseloads ---------------------------------------------------------------------------------
+    # --- caseloads -------------------------------------------------------------------------------
 
     def family_of(self, child: str) -> str:
         return self.family.get(child, f"f{child.removesuffix('s')}")
@@ -907,7 +912,7 @@ class Oracle:
             counts.append(sum(held[p.worker] > int(p.detail["limit"]) for p in posts))
         return mean(counts)
 
-    # --- flows -------------------------------------------------------------------------------------
+    # --- flows -----------------------------------------------------------------------------------
 
     def contacts(self, where: str, months: range, what: str) -> float:
         return float(len(self._contacts(months)))
@@ -977,7 +982,7 @@ class Oracle:
     def bounce_12(self, where: str, months: range, what: str) -> float | None:
         return self._bounce(where, months, self.year)
 
-    # --- assessments ---------------------------------------------------------------------------------
+    # --- assessments -----------------------------------------------------------------------------
 
     @cached_property
     def _assessed(self) -> list[tuple[float, int]]:

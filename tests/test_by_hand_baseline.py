@@ -363,10 +363,6 @@ def add_up(tape: Tape, leave_out: Container[str] = ()) -> None:
             assert e.detail == pytest.approx(spent[e.task], abs=1e-6), e
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a sibling's hour is added again when a cut visit starts again (Service._join_siblings)",
-)
 def test_tasks_take_the_hours_they_were_opened_with() -> None:
     """Hours drawn when it opens, and an hour for each sibling who joins (or meant to stay)."""
     for replication in REPLICATIONS:

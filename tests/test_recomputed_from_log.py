@@ -44,7 +44,9 @@ changes:
     set: {teams.review_and_intervention.posts.family_support_worker.count: 7}
 """
 RUNS = ("baseline 1", "baseline 2", "shaken")
-# What the log does not hold in full is compared loosely: the difference allowed.
+# What the log does not hold in full is compared loosely, until it does: the difference allowed.
+# Need: it is not said what a child's need is, and is taken to be, when the child is first seen.
+# Transfer list: it is not said that a review takes a child off the list again.
 LOOSE = {"not_found": 6.0, "on_transfer_list": 3.0}
 GUESSED = 0.02  # share, where it is not said which promise a child carried from stage to stage
 
@@ -103,27 +105,27 @@ def _same(ours: float | None, theirs: float | None, share: float = 1e-4, by: flo
     return math.isclose(ours, theirs, rel_tol=share, abs_tol=by)
 
 
-def _differences(run: Run, oracle: Oracle, measure: str) -> list[str]:
+def _differences(run: Run, measure: str) -> list[str]:
+    """Where the log and the product differ, in any period."""
     found = []
-    said = any(row.event == "stage_leave" and "due." in str(row.detail) for row in run.rows)
-    share = GUESSED if measure == "delivered" and oracle.guessed and not said else 1e-4
+    share = GUESSED if measure == "delivered" and run.oracle.guessed else 1e-4
+    by = LOOSE[measure] if measure in LOOSE and not _told(run, measure) else 1e-5
     for series in run.product.series:
         if series.measure.split(":")[0] != measure:
             continue
-        for period, first, end in _periods(oracle):
+        for period, first, end in _periods(run.oracle):
             theirs = series.value(first, end)
-            ours = oracle.value(series.address, first, end)
-            if not _same(ours, theirs, share, _allowed(run, measure)):
+            ours = run.oracle.value(series.address, first, end)
+            if not _same(ours, theirs, share, by):
                 found.append(f"{series.address}@{period}: log {ours}, product {theirs}")
     return found
 
 
-def _allowed(run: Run, measure: str) -> float:
-    complete = {
-        "not_found": any("known" in row.detail for row in run.rows),
-        "on_transfer_list": any(row.event == "transfer_refuse" for row in run.rows),
-    }
-    return 1e-5 if complete.get(measure, True) else LOOSE[measure]
+def _told(run: Run, measure: str) -> bool:
+    """Whether the log holds what it takes (see the notes beside `LOOSE`)."""
+    if measure == "not_found":
+        return any("known" in row.detail for row in run.rows)
+    return any(row.event == "transfer_refuse" for row in run.rows)
 
 
 # --- the numbers ---------------------------------------------------------------------------------
@@ -131,7 +133,7 @@ def _allowed(run: Run, measure: str) -> float:
 
 @pytest.mark.parametrize("measure", MEANINGS)
 def test_a_measure_is_what_the_log_says(run: Run, measure: str) -> None:
-    assert _differences(run, run.oracle, measure) == []
+    assert _differences(run, measure) == []
 
 
 def test_every_measure_is_recomputed(run: Run) -> None:
@@ -250,18 +252,48 @@ def test_posts_may_go_while_moves_to_them_are_agreed() -> None:
     _after_a_change(", ".join(f"teams.{post}.count: {n}" for post, n in counts.items()), "4 months")
 
 
-# --- the log itself ----------------------------------------------------------------------------------
+# --- the log itself ------------------------------------------------------------------------------
 
 EVENTS = (
-    "contact decision stage_enter stage_leave allocate deallocate task_open task_book task_wait "
-    "task_start task_pause task_end task_cancel status_on status_off need found transfer_request "
-    "transfer_agree transfer_refuse transfer_escalate transfer_complete absent present vacant "
-    "filled close"
-).split()
+    "contact",
+    "decision",
+    "stage_enter",
+    "stage_leave",
+    "allocate",
+    "deallocate",
+    "task_open",
+    "task_book",
+    "task_wait",
+    "task_start",
+    "task_pause",
+    "task_end",
+    "task_cancel",
+    "status_on",
+    "status_off",
+    "need",
+    "found",
+    "transfer_request",
+    "transfer_agree",
+    "transfer_refuse",
+    "transfer_escalate",
+    "transfer_complete",
+    "absent",
+    "present",
+    "vacant",
+    "filled",
+    "close",
+)
 STATUSES = (
-    "child_protection_plan looked_after continuing_care unstable_health safeguarding_concern "
-    "overnight life_limiting ehc_plan consent"
-).split()
+    "child_protection_plan",
+    "looked_after",
+    "continuing_care",
+    "unstable_health",
+    "safeguarding_concern",
+    "overnight",
+    "life_limiting",
+    "ehc_plan",
+    "consent",
+)
 ROLES = ("holder", "attached", "assigned")
 ALLOWED = {
     "task_pause": ("why", {"gap", "absent", "other_work", "moved"}),
@@ -273,6 +305,7 @@ ALLOWED = {
     "status_on": ("status", set(STATUSES)),
     "status_off": ("status", set(STATUSES)),
 }
+STEPS = ("request", "agree", "refuse", "escalate", "complete")
 NEEDED = {
     "decision": {"outcome"},
     "stage_leave": {"reason"},
@@ -282,7 +315,7 @@ NEEDED = {
     "need": {"to"},
     "filled": {"post", "role", "team", "site", "fte", "limit", "agency"},
     "close": {"reason"},
-} | {f"transfer_{step}": {"to"} for step in "request agree refuse escalate complete".split()}
+} | {f"transfer_{step}": {"to"} for step in STEPS}
 AFTER_CLOSING = {"need", "status_on", "status_off", "contact"}
 
 

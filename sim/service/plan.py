@@ -316,11 +316,12 @@ class Plan:
         self.last_date = self.calendar.date(self.horizon) + timedelta(days=7)
 
     def next_look(self, day: int) -> int:
-        """Return the next day on which the transfer list is looked at: the first of a week."""
-        after = self.calendar.due(float(day), self.look) - 1
+        """Return the day on which the transfer list is next looked at: the first of a week."""
+        if self.look.unit != "weeks":
+            return max(self.calendar.due(float(day), self.look) - 1, day + 1)
         starts = self.calendar.week_starts
-        place = bisect_right(starts, after) - 1
-        return starts[place] if place >= 0 and starts[place] > day else after
+        place = bisect_right(starts, day) - 1 + self.look.amount
+        return starts[place] if place < len(starts) else self.horizon
 
     def _desks(self) -> set[tuple[str, str]]:
         """Roles whose work is one queue that several people serve."""

@@ -36,7 +36,7 @@ class TransferList:
     def __init__(self, service: Service) -> None:
         self.service = service
         self.listed: list[Transfer] = []
-        self.looked_next = service.plan.next_look(0)
+        self.looked_next = 0
 
     def request(self, child: Child, to: Hub) -> None:
         """Put a child, with the family members held in the same hub, on the list."""
@@ -72,10 +72,9 @@ class TransferList:
 
     def day(self, day: int) -> None:
         """Look at the list, once in each interval (W75)."""
-        if not self.listed or day < self.looked_next:
+        if day < self.looked_next:
             return
-        plan = self.service.plan
-        self.looked_next = plan.next_look(day)
+        self.looked_next = self.service.plan.next_look(day)
         for transfer in list(self.listed):
             if transfer.worker is None:
                 self._consider(transfer)
