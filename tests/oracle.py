@@ -467,9 +467,10 @@ class Oracle:
             if row.event == "transfer_request":
                 off(row.child, row.place)
                 on[row.child] = (row.place, row.time)
-            elif row.event in ("transfer_refuse", "transfer_complete", "stage_leave"):
-                off(row.child, row.place)
-            elif (row.event, row.kind) == ("task_open", "closure"):
+            elif row.event in ("transfer_refuse", "transfer_complete", "stage_leave") or (
+                row.event,
+                row.kind,
+            ) == ("task_open", "closure"):
                 off(row.child, row.place)
             elif row.event == "task_cancel" and row.kind == "hand_over" and row.child in on:
                 since = on[row.child][1]
