@@ -118,7 +118,7 @@ class Sitting:
     begun: int
     whole: bool  # done in one go; other sittings are taken up again after half a day
     until: float = math.inf
-    joined: int = 0  # siblings met in it
+    met: frozenset[str] = frozenset()  # siblings' tasks met in it (of two workers', the first's)
 
 
 @dataclass(slots=True)
@@ -200,6 +200,7 @@ class Oracle:
         self.guessed: list[tuple[str, str, float]] = []  # carried promises the log leaves open
         self._read()
         self.cuts = [self._rows_before(month.end) for month in self.months]
+        self._promises = self._read_promises()
 
     def value(self, address: str, first: int, end: int) -> float | None:
         """A measure over months `first` to `end` (excluded); None where it has no value."""
@@ -276,8 +277,8 @@ class Oracle:
                         task.first.second = task
             elif event == "task_start":
                 one = Sitting(worker, row.time, row.place, self._in_one_go(row))
-                met = detail.get("together", "").split()
-                one.joined = len({open_now[other].child for other in met})
+                met = [open_now[other] for other in detail.get("together", "").split()]
+                one.met = frozenset((other.first or other).id for other in met)
                 sitting[row.task, worker] = one
                 open_now[row.task].sittings.append(one)
             elif event == "task_pause":
@@ -381,12 +382,13 @@ class Oracle:
 
     def to_do(self, task: Task, at: float) -> float:
         """Hours still to do on a task at a time."""
-        further = self.scenario.work.sibling_hours.value
-        hours = task.hours
-        for one in task.sittings:
-            if one.since < at:
-                hours += further * one.joined - self.worked_in(one, 0.0, at)
-        return max(hours, 0.0)
+        begun = [one for one in task.sittings if one.since < at]
+        return max(self.all_hours(task, begun) - sum(self.worked_in(s, 0.0, at) for s in begun), 0)
+
+    def all_hours(self, task: Task, sittings: Iterable[Sitting]) -> float:
+        """Hours of a task, with what each brother or sister met in it adds, once."""
+        met = {other for one in sittings for other in one.met}
+        return task.hours + self.scenario.work.sibling_hours.value * len(met)
 
     def worked_in(self, one: Sitting, first: float, end: float) -> float:
         """Hours of a sitting in a span: a worker goes on at the rate of when work was taken up.
@@ -454,7 +456,7 @@ class Oracle:
     def _listed(self) -> list[tuple[str, int, int]]:
         """Child, and the places at which it goes on the transfer list and comes off.
 
-        A child that is taken off without a row (see `exactly`) stays on until it leaves.
+        A child taken off by a review, for which there is no row, stays on until it leaves.
         """
         spells = []
         on: dict[str, tuple[int, float]] = {}
@@ -463,14 +465,12 @@ class Oracle:
             if child in on:
                 spells.append((child, on.pop(child)[0], place))
 
+        offs = ("transfer_refuse", "transfer_complete", "stage_leave")
         for row in self.rows:
             if row.event == "transfer_request":
                 off(row.child, row.place)
                 on[row.child] = (row.place, row.time)
-            elif row.event in ("transfer_refuse", "transfer_complete", "stage_leave") or (
-                row.event,
-                row.kind,
-            ) == ("task_open", "closure"):
+            elif row.event in offs or (row.event == "task_open" and row.kind == "closure"):
                 off(row.child, row.place)
             elif row.event == "task_cancel" and row.kind == "hand_over" and row.child in on:
                 since = on[row.child][1]
@@ -579,8 +579,7 @@ class Oracle:
             return "ended" if task.until > task.due else "given up in time"
         return "open"
 
-    @cached_property
-    def _promises(self) -> list[Promise]:
+    def _read_promises(self) -> list[Promise]:
         """Every spell of a recurring promise, in the cell to which it counts."""
         steps: list[tuple[int, str, Any]] = []
         for stay in self.stays:
@@ -834,9 +833,7 @@ class Oracle:
         return hours
 
     def hours_past_due(self, where: str, month: int) -> float:
-        """Hours past due at a month end (-1: at the beginning of the run)."""
-        if month < 0:
-            return sum(t.hours for t in self._late_on_day_one if t.detail["pool"] == where)
+        """Hours past due at a month end, those that concern no child (calls) included."""
         return sum(
             self.to_do(t, self.months[month].end)
             for t in self._late[month]
@@ -847,21 +844,24 @@ class Oracle:
         return self.hours_available(where, months, "") - self.hours_reserved(where, months, "")
 
     def overtime_needed(self, where: str, months: range, what: str) -> float:
+        """Month by month, what falls due (in the first, or is past due) beyond the hours free."""
         total = 0.0
         for m in months:
-            one = range(m, m + 1)
-            to_do = self.hours_due(where, one, "") + self.hours_past_due(where, m - 1)
-            total += max(to_do - self.free(where, one), 0.0)
+            due = self.hours_due(where, range(m, m + 1), "")
+            if m == 0:
+                late = [t for t in self._late_on_day_one if t.detail["pool"] == where]
+                due += sum(task.hours for task in late)
+            total += max(due - self.free(where, range(m, m + 1)), 0.0)
         return total
 
     def weeks_to_clear(self, where: str, months: range, what: str) -> float | None:
-        """Mean hours past due over mean hours to spare in a week of five working days."""
+        """Hours past due over the hours to spare in a week of five working days."""
         late = sum(self.hours_past_due(where, m) for m in months)
         spare = 0.0
         for m in months:
             one = range(m, m + 1)
             weeks = (self.months[m].end - self.months[m].first) / 5.0
-            spare += (self.free(where, one) - self.hours_due(where, one, "")) / weeks
+            spare += max(self.free(where, one) - self.hours_due(where, one, ""), 0.0) / weeks
         return ratio(late, spare)
 
     # --- caseloads -------------------------------------------------------------------------------

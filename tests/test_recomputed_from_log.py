@@ -47,7 +47,7 @@ RUNS = ("baseline 1", "baseline 2", "shaken")
 # What the log does not hold in full is compared loosely, until it does: the difference allowed.
 # Need: it is not said what a child's need is, and is taken to be, when the child is first seen.
 # Transfer list: it is not said that a review takes a child off the list again.
-LOOSE = {"not_found": 6.0, "on_transfer_list": 3.0}
+LOOSE = {"not_found": 15.0, "on_transfer_list": 3.0}
 GUESSED = 0.02  # share, where it is not said which promise a child carried from stage to stage
 
 
@@ -398,16 +398,14 @@ def test_a_worker_does_one_thing_at_a_time_and_only_in_post(run: Run) -> None:
 def test_sittings_at_their_rate_add_up_to_the_hours_said(run: Run) -> None:
     oracle = run.oracle
     ended = {row.task: float(row.detail["hours"]) for row in run.rows if row.event == "task_end"}
-    further = oracle.scenario.work.sibling_hours.value
     checked = 0
     for task in oracle.tasks:
         if task.how != "end":
             continue
         spent = sum(oracle.worked_in(one, 0.0, oracle.horizon) for one in task.sittings)
-        joined = sum(one.joined for one in task.sittings)
         rounding = 2e-5 * (1 + len(task.sittings))
         assert spent == pytest.approx(ended[task.id], abs=rounding), task
-        assert spent == pytest.approx(task.hours + further * joined, abs=rounding), task
+        assert spent == pytest.approx(oracle.all_hours(task, task.sittings), abs=rounding), task
         checked += 1
     assert checked > 1000
 
@@ -462,19 +460,13 @@ def test_a_move_and_a_closure_come_in_the_order_of_the_design(run: Run) -> None:
     assert moved > 100 and closed > 100
 
 
-def test_nothing_is_cancelled_after_a_move(runs: Any) -> None:
-    happened = False
-    for name in RUNS:
-        for rows in _by_child(runs(name).rows).values():
-            entered = -1.0
-            for row in rows:
-                if row.event == "stage_enter":
-                    entered = row.time
-                if row.event == "task_cancel" and row.detail["why"] == "superseded":
-                    happened = happened or row.kind.endswith("_second")
-                    assert row.time != entered, row
-    if not happened:
-        pytest.skip("no review with a second worker went on without one")
+def test_nothing_is_cancelled_at_once_after_a_move(run: Run) -> None:
+    for rows in _by_child(run.rows).values():
+        entered = -1.0
+        for row in rows:
+            if row.event == "stage_enter":
+                entered = row.time
+            assert row.event != "task_cancel" or row.time != entered, row
 
 
 def test_nothing_happens_to_a_case_that_is_not_open(run: Run) -> None:

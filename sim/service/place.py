@@ -76,11 +76,18 @@ class Place:
             if following is None or not following.keeps(promise):
                 service.cancel(task, why)
                 del child.tasks[promise]
+            elif task.second is not None and not following.has_second(promise):
+                service.cancel(task.second, why)
+                task.second = None
         service.allocation.release(child)
         service.recorder.stage_leave(child, child.leave_reason)
 
     def renew(self, child: Child) -> None:
         """Promise what the scenario says from now on."""
+
+    def has_second(self, promise: str) -> bool:
+        """Whether a second worker takes part in keeping a promise here."""
+        return False
 
     def keeps(self, promise: str) -> bool:
         """Whether a promise made elsewhere goes on here."""

@@ -45,6 +45,10 @@ class Hub(Place):
         """Recurring promises go on from hub to hub; their clocks are not reset."""
         return promise in self._promises
 
+    def has_second(self, promise: str) -> bool:
+        """Whether a second worker takes part in keeping a promise here."""
+        return any(kind.promise == promise and kind.second for kind in self.plan.kinds)
+
     # --- entering ------------------------------------------------------------------------
 
     def enter(self, child: Child, came_from: Place | None) -> None:
@@ -120,11 +124,9 @@ class Hub(Place):
         second, kind = task.second, task.kind.second
         if second is not None and second.occasion != task.occasion:
             second = None  # the part of an earlier occasion, long done
-        if second is not None and kind is None:
-            service.cancel(second, "superseded")
-            task.second = None
+        if second is None and kind is None:
             if task.state == DONE:
-                service.keep(task)
+                service.keep(task)  # only the second worker had still to finish
         elif second is not None and kind is not None:
             second.kind = kind
         elif kind is not None:
