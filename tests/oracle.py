@@ -17,6 +17,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -355,7 +356,7 @@ class Oracle:
     def _late(self) -> list[list[Task]]:
         """Tasks past due and not done, month by month."""
         return [
-            [t for t in self.tasks if t.begun < cut <= t.ended and t.due < month.end]
+            [t for t in self.tasks if t.begun < cut <= t.ended and t.due <= month.end]
             for month, cut in zip(self.months, self.cuts, strict=True)
         ]
 
@@ -899,7 +900,7 @@ class Oracle:
         deciles = []
         for m in months:
             loads = sorted(len(c) / float(p.detail["fte"]) for p, c in self._loads(where, m))
-            deciles.append(loads[min(int(0.9 * len(loads)), len(loads) - 1)] if loads else 0.0)
+            deciles.append(loads[max(ceil(0.9 * len(loads)) - 1, 0)] if loads else 0.0)
         return mean(deciles)
 
     def caseload_most(self, where: str, months: range, what: str) -> float | None:
@@ -1011,7 +1012,7 @@ class Oracle:
 
     def _quantile(self, months: range, q: float) -> float | None:
         days = sorted(float(d) for time, d in self._assessed if self.within(time, months))
-        return days[min(int(q * len(days)), len(days) - 1)] if days else None
+        return days[max(ceil(q * len(days)) - 1, 0)] if days else None
 
     def assessment_days(self, where: str, months: range, what: str) -> float | None:
         return self._quantile(months, 0.5)

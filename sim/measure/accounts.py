@@ -5,6 +5,7 @@ Every figure here can be recomputed from the event log; `series` turns them into
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 from sim.service.task import OPEN, RUNNING, WAITING
@@ -177,6 +178,9 @@ class Accounts:
         flow[self._month_of[int(self.env.now)]] += 1
         if reason in ("step_up", "step_down"):
             self.moves.append((self.env.now, child.id, stage.name, to))
+
+    def renewed(self, child: Child, cadences: dict[str, Cadence]) -> None:
+        """Nothing to count: `promised` follows for each promise."""
 
     def _occupy(self, stage: int, change: int) -> None:
         now = self.env.now
@@ -366,16 +370,16 @@ class Accounts:
                 kind = task.kind
                 second = task.second
                 to_finish = second is not None and second.state in DOING
-                overdue = task.due < now and task.state in DOING
+                overdue = task.due <= now and task.state in DOING
                 if kind.cell >= 0 and kind.once_within is None:
                     book.promised[kind.cell] += 1
-                    if task.due >= now or not (task.state in DOING or to_finish):
+                    if task.due > now or not (task.state in DOING or to_finish):
                         book.in_date[kind.cell] += 1
                     elif task.cadence is not None:
                         past = now - task.due
                         book.overdue_half[kind.cell] += 2 * past >= task.cadence.days
                         book.overdue_full[kind.cell] += past >= task.cadence.days
-                if second is not None and to_finish and second.due < now:
+                if second is not None and to_finish and second.due <= now:
                     self._count_overdue(book, second, stage, now)
                 if overdue:
                     self._count_overdue(book, task, stage, now)
@@ -392,7 +396,7 @@ class Accounts:
         tasks = [task for diary in diaries.values() for task in diary.open_tasks()]
         tasks += [w.current for w in self._posts if w.current is not None]
         for task in tasks:
-            if task.child is None and task.due < now:
+            if task.child is None and task.due <= now:
                 book.pool_backlog_hours[self.pool_of(task)] += self._hours_left(task, now)
 
     def _count_overdue(self, book: Month, task: Task, stage: int, now: int) -> None:
@@ -421,7 +425,7 @@ class Accounts:
                 book.breaches[pool] += 1
         for pool, values in loads.items():
             values.sort()
-            book.caseload_p90[pool] = values[min(int(0.9 * len(values)), len(values) - 1)]
+            book.caseload_p90[pool] = values[max(ceil(0.9 * len(values)) - 1, 0)]
 
     def _close_books(self, now: int) -> None:
         """At the horizon: promises past due and still open count against being on time."""

@@ -57,7 +57,8 @@ class EventLog(Accounts):
         """Open the books and an empty log."""
         super().begin(service)
         self.rows: list[Row] = []
-        self._told: set[Child] = set()
+        self._met: set[Child] = set()  # children the log has introduced
+        self._told: set[Child] = set()  # children whose facts the log has given
 
     def write(self, path: Path) -> None:
         """Write the log as CSV: times with six decimals, dates as ISO."""
@@ -81,14 +82,16 @@ class EventLog(Accounts):
     def contact(self, child: Child, source: str, again: bool) -> None:
         """Log a contact."""
         super().contact(child, source, again)
-        about = "" if again else f";{self._about(child)}"
+        about = "" if child in self._met else f";{self._about(child)}"
+        self._met.add(child)
         self._child("contact", child, f"source={source};again={int(again)}{about}")
 
     def _about(self, child: Child) -> str:
         born = self.service.population.born(child).isoformat()
         family = child.family
         sibling = int(child.is_sibling)
-        return f"born={born};site={family.site};family={family.id};sibling={sibling}"
+        known = f"need={child.need};known={child.known}"
+        return f"born={born};site={family.site};family={family.id};sibling={sibling};{known}"
 
     def decision(self, child: Child, outcome: str) -> None:
         """Log a decision of the front door or of an assessment."""
@@ -103,6 +106,7 @@ class EventLog(Accounts):
         parts = [f"every.{name}={cadence.label}" for name, cadence in cadences.items()]
         if initial is not None:
             parts = ["initial=1", self._about(child), *parts]
+            self._met.add(child)
             parts += [f"last.{name}={last:g}" for name, last in initial.items()]
             parts.append(f"referred={child.referred:g}")
         self._child("stage_enter", child, ";".join(parts))
@@ -124,7 +128,18 @@ class EventLog(Accounts):
         """Log leaving a stage, and where to."""
         super().stage_leave(child, reason)
         to = child.next_stage.name if child.next_stage is not None else "closed"
-        self._child("stage_leave", child, f"reason={reason};to={to}")
+        carried = "".join(
+            f";due.{promise}={task.due}"
+            for promise, task in child.tasks.items()
+            if task.cell >= 0 and task.kind.once_within is None
+        )
+        self._child("stage_leave", child, f"reason={reason};to={to}{carried}")
+
+    def renewed(self, child: Child, cadences: dict[str, Cadence]) -> None:
+        """Log the intervals promised from now on, after a dated change."""
+        super().renewed(child, cadences)
+        every = ";".join(f"every.{name}={cadence.label}" for name, cadence in cadences.items())
+        self._child("decision", child, f"outcome=interval_changed;{every}")
 
     def close(self, child: Child, reason: str) -> None:
         """Log the end of a case."""

@@ -7,6 +7,7 @@ Every measure is addressed ``measure[:what]@where``. What each means, and its un
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -34,7 +35,11 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "of the promises due in the period: done by the due time over done, done late, open past "
         "due, or ended overdue; tasks already due on day one are left out",
     ),
-    "backlog": ("tasks", "tasks of the stage's children past due and not done, at month ends"),
+    "backlog": (
+        "tasks",
+        "tasks past due and not done, of the stage's children (the service's: of all children, the "
+        "MASH's too), at month ends; what is due at that very moment and not done is past due",
+    ),
     "backlog_hours": ("hours", "hours still to do on those tasks, at month ends"),
     "days_past_due": ("working days", "mean time past due of those tasks, at month ends"),
     "longest_past_due": ("working days", "longest time past due of those tasks"),
@@ -137,7 +142,7 @@ class Series(NamedTuple):
 
 def _quantile(values: list[float], q: float) -> float | None:
     """Nearest-rank quantile of sorted values."""
-    return values[min(int(q * len(values)), len(values) - 1)] if values else None
+    return values[max(ceil(q * len(values)) - 1, 0)] if values else None
 
 
 def series(accounts: Accounts) -> list[Series]:

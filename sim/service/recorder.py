@@ -38,6 +38,9 @@ class Recorder(Protocol):
         `initial` holds the last events of a day-one case, `cadences` what is promised here.
         """
 
+    def renewed(self, child: Child, cadences: dict[str, Cadence]) -> None:
+        """A dated change has given a child new intervals."""
+
     def stage_leave(self, child: Child, reason: str) -> None:
         """The child leaves ``child.stage``."""
 

@@ -103,6 +103,8 @@ class Hub(Place):
 
     def renew(self, child: Child) -> None:
         """A new interval comes into force: the earlier of the old due and now plus the new."""
+        if child.tasks and self._intervals_changed(child):
+            self.service.recorder.renewed(child, self.promises(child))
         for kind in self.plan.kinds:
             task = child.tasks.get(kind.promise)
             if task is None or not kind.cadences or task.cadence is None:
@@ -117,6 +119,14 @@ class Hub(Place):
             else:
                 task.cadence = cadence  # open work keeps its due; the next follows the new one
                 self.service.recorder.promised(task)
+
+    def _intervals_changed(self, child: Child) -> bool:
+        for promise, cadence in self.promises(child).items():
+            task = child.tasks.get(promise)
+            own = task is not None and task.cadence is not None and task.cell == task.kind.cell
+            if own and task.cadence.label != cadence.label:  # type: ignore[union-attr]
+                return True
+        return False
 
     def _match_second(self, task: Task) -> None:
         """A second worker is needed here, or no longer."""

@@ -100,7 +100,7 @@ class Team:
         task.spent = 0.0
         task.diary = diary
         service = self.service
-        task.cadence = service.plan.week
+        task.cadence = service.plan.calls_ageing
         service.recorder.task_open(task)
         ages = due + task.cadence.days
         if ages <= service.horizon:

@@ -57,6 +57,7 @@ class TransferList:
         transfer = child.transfer
         if transfer is None:
             return
+        self.service.recorder.transfer(child, "refuse", transfer.to.name)
         child.transfer = None
         first = transfer.children[0] is child
         transfer.children.remove(child)
