@@ -45,9 +45,6 @@ class Work(Model):
     longest_sitting: Share = Field(description="longest uninterrupted sitting, share of a day")
     window_share: Share = Field(description="share of an interval before due in which work opens")
     family_cannot_come: Share = Field(description="chance that an appointment is put off")
-    calls_pressing_after: Interval = Field(
-        description="calls and supervision not got round to for this long rise one class"
-    )
     sibling_hours: Hours = Field(description="extra hours of a meeting for each further child")
 
 

@@ -283,7 +283,6 @@ class Plan:
         self.look = moves.look.value
         self.escalate_days = round(moves.escalate_after.value.working_days())
         self.closure = self._one_off("closure", closure)
-        self.calls_ageing = self._cadence(self.scenario.work.calls_pressing_after.value)
         self.contacts = self._kind("contacts", "", 0.0, 6)
         self.supervision = self._kind("supervision", "", 0.0, 6)
 

@@ -99,12 +99,7 @@ class Team:
         task.hours = task.left = hours
         task.spent = 0.0
         task.diary = diary
-        service = self.service
-        task.cadence = service.plan.calls_ageing
-        service.recorder.task_open(task)
-        ages = due + task.cadence.days
-        if ages <= service.horizon:
-            service.ageing[ages].append((task, task.occasion))
+        self.service.recorder.task_open(task)
         diary.put(task, task.priority)
 
     def adopt(self, posts: list[Post]) -> None:
