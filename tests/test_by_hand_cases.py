@@ -697,15 +697,15 @@ def test_a_visit_by_the_assigned_worker_goes_on_when_the_holder_leaves() -> None
 def test_every_pause_is_of_a_sitting_and_every_end_follows_a_start() -> None:
     """The assigned worker is between two sittings of one task when the holder leaves."""
     plans = changing(
-        {"sf": {"work": FIFTY | {"role": "assigned", "hours": 12, "timescale": "work"}}},
+        {"sf": {"support": FIFTY | {"role": "assigned", "hours": 12, "timescale": "support"}}},
         post("sf", "advanced_practitioner", count=2),
         ("2026-04-15", {"teams.strengthening_families.posts.advanced_practitioner.count": 1}),
     )
     service = service_of(plans)
-    put(service, "a", "sf", need="coordinated", work=-1)
-    put(service, "b", "sf", need="coordinated", work=opens_on(9))  # 9.0 to 10.5, by half days
+    put(service, "a", "sf", need="coordinated", support=-1)
+    put(service, "b", "sf", need="coordinated", support=opens_on(9))  # 9.0 to 10.5, by half days
     tape = run(service)
-    told = [e.event for e in tape.of("task_start", "task_pause", "task_end", task="b/work/1")]
+    told = [e.event for e in tape.of("task_start", "task_pause", "task_end", task="b/support/1")]
     assert told in (
         ["task_start", "task_end"],
         ["task_start", "task_pause", "task_start", "task_end"],

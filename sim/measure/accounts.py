@@ -8,6 +8,7 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
+from sim.measure.books import Month, Promise
 from sim.service.task import OPEN, RUNNING, WAITING
 
 if TYPE_CHECKING:
@@ -18,87 +19,6 @@ if TYPE_CHECKING:
 
 DOING = (OPEN, RUNNING, WAITING)
 FRONT = ("mash", "single_assessment")
-
-
-class Month:
-    """Figures of one month. Lists run over cells, kinds, stages or pools of the plan."""
-
-    __slots__ = (
-        "available",
-        "backlog",
-        "backlog_hours",
-        "breaches",
-        "caseload_children",
-        "caseload_families",
-        "caseload_fte",
-        "caseload_most",
-        "caseload_p90",
-        "child_days",
-        "cost",
-        "due_hours",
-        "holder_changes",
-        "in_date",
-        "not_found",
-        "occasions_held",
-        "open_children",
-        "overdue_full",
-        "overdue_half",
-        "pool_backlog_hours",
-        "promised",
-        "required",
-        "reserved",
-        "stage_backlog",
-        "stage_backlog_hours",
-        "stage_days_past",
-        "stage_longest",
-        "transfers_waiting",
-        "unallocated",
-        "worked",
-    )
-
-    def __init__(self, cells: int, kinds: int, stages: int, pools: int) -> None:
-        self.occasions_held = [0] * cells
-        self.required = [0.0] * cells
-        self.in_date = [0] * cells
-        self.promised = [0] * cells
-        self.overdue_half = [0] * cells
-        self.overdue_full = [0] * cells
-        self.backlog = [0] * kinds
-        self.backlog_hours = [0.0] * kinds
-        self.stage_backlog = [0] * stages
-        self.stage_backlog_hours = [0.0] * stages
-        self.stage_days_past = [0] * stages
-        self.stage_longest = [0] * stages
-        self.open_children = [0] * stages
-        self.child_days = [0.0] * stages
-        self.not_found = [0] * stages
-        self.transfers_waiting = [0] * stages
-        self.unallocated = [0] * stages
-        self.holder_changes = [0] * stages
-        self.worked = [0.0] * pools
-        self.reserved = [0.0] * pools
-        self.available = [0.0] * pools
-        self.pool_backlog_hours = [0.0] * pools
-        self.cost = [0.0] * pools
-        self.caseload_children = [0] * pools
-        self.caseload_families = [0] * pools
-        self.caseload_fte = [0.0] * pools
-        self.caseload_p90 = [0.0] * pools
-        self.caseload_most = [0] * pools
-        self.breaches = [0] * pools
-        self.due_hours = [0.0] * pools
-
-
-class Promise:
-    """How promises of one cell, falling due in each month, turned out."""
-
-    __slots__ = ("closed", "late", "met", "open")
-
-    def __init__(self, months: int) -> None:
-        self.met = [0] * months
-        self.late = [0] * months
-        self.open = [0] * months
-        self.closed = [0] * months
 
 
 class Accounts:

@@ -11,7 +11,8 @@ from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from sim.measure.accounts import Accounts, Promise
+    from sim.measure.accounts import Accounts
+    from sim.measure.books import Promise
 
 SERVICE = "service"
 

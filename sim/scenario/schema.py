@@ -263,6 +263,7 @@ class Siblings(Model):
 
     chance: Share = Field(description="chance that a referred child brings one sibling")
     needs: Mix = Field(description="need of a sibling at first contact")
+    age: Draw = Field(description="age in years of a sibling at first contact")
 
 
 class Attributes(Model):

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from sim.service.child import Child
     from sim.service.service import Service
 
-CLOSING_WORK_BEFORE_BIRTHDAY_DAYS = 20
-
 
 class Life:
     """Changes of need, families moving away, and birthdays."""
@@ -38,7 +36,8 @@ class Life:
         """
         self._next(child, since)
         service = self.service
-        early = child.turns_adult - CLOSING_WORK_BEFORE_BIRTHDAY_DAYS
+        closing = service.plan.closure.once_within
+        early = child.turns_adult - (closing.days if closing is not None else 0)
         if early < service.horizon:
             service.later(max(early, service.env.now), lambda: self._nearly_adult(child))
             service.later(child.turns_adult, lambda: begin_closing(service, child, ADULT))

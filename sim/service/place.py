@@ -42,8 +42,7 @@ class Place:
         return following
 
     def enter(self, child: Child, came_from: Place | None) -> None:
-        """Begin what the stage promises."""
-        raise NotImplementedError
+        """Begin what the stage promises; by default nothing."""
 
     def promises(self, child: Child) -> dict[str, Cadence]:
         """Return the intervals promised to a child here, by timescale."""

@@ -300,6 +300,7 @@ class Plan:
         self.age_at_contact = sampler(population.age_at_contact.value)
         self.need_at_contact = choice(population.needs_at_contact.value)
         self.sibling_need = choice(population.siblings.needs.value)
+        self.sibling_age = sampler(population.siblings.age.value)
         self.source_of = choice(population.contacts.sources.value)
         self.overnight = choice(attributes.overnight.value)
         self.package_hours = sampler(attributes.package_hours.value)

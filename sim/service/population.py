@@ -109,7 +109,7 @@ class Population:
         if u(child.who, 0) >= siblings.chance.value:
             return
         need = plan.sibling_need(u(child.who, 1))
-        age = 1.0 + 15.0 * u(child.who, 2)
+        age = plan.sibling_age(u(child.who, 2))
         name = f"{child.id}s"
         sibling = self._child(name, identity(name), child.family, age, need)
         sibling.is_sibling = True
@@ -209,19 +209,20 @@ class Population:
     def _known_before(self, need: str, count: int) -> None:
         """Make children who are not open on day one but may come back."""
         plan = self.service.plan
+        everybody = [snapshot for held in plan.snapshots.values() for snapshot in held]
         for number in range(count):
             name = f"k-{need}{number:04d}"
             who = identity(name)
             u = self._day_one.uniform
             family = Family(f"f{name}", plan.site_of(self._sites.uniform(who)))
-            age = plan.age_at_contact(u(who, 0)) * 0.6 + 0.4 * plan.exit_age * u(who, 1)
-            child = self._child(name, who, family, age, need)
+            seen = everybody[int(u(who, 0) * len(everybody))]
+            child = self._child(name, who, family, seen.age_years, need)
             self.service.life.begin(child, 0.0)
 
     def _being_assessed(self, count: int) -> None:
         service, plan = self.service, self.service.plan
         spec = plan.scenario.assessment.within.value
-        typical = plan.calendar.due(0.0, spec) * 0.75
+        allowed = plan.calendar.due(0.0, spec)
         made = number = 0
         while made < count:
             name = f"a{number:04d}"
@@ -237,6 +238,6 @@ class Population:
             child = self._child(name, who, family, plan.age_at_contact(u(who, 3)), need)
             progress = u(who, 4)
             child.initial = {"progress": progress}
-            child.referred = float(floor(-progress * typical))
+            child.referred = float(floor(-progress * allowed))
             service.life.begin(child, 0.0)
             service.env.process(journey(child, service, service.assessment))
