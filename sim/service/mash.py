@@ -10,7 +10,7 @@ from math import exp
 from typing import TYPE_CHECKING
 
 from sim.service.place import Place
-from sim.service.task import Task
+from sim.service.task import OPEN, Task
 
 if TYPE_CHECKING:
     from sim.service.child import Child
@@ -33,6 +33,7 @@ class Mash(Place):
         self._outcomes = service.streams["front door outcome"]
         self._accepts = service.streams["early help accepted"]
         self._others = service.streams["other contacts"]
+        self._spare: list[Task] = []  # bundles that are done, to be used again
 
     def day(self, day: int) -> None:
         """Today's other contacts arrive, in bundles."""
@@ -48,15 +49,23 @@ class Mash(Place):
         hours = plan.scenario.mash.hours.value.mean() * bundle
         due = kind.once_within.due_at(day)
         for number in range(_poisson(mean, self._others.uniform(0, day))):
-            task = Task(kind, None, day * 1000 + number, "county")
+            task = self._spare.pop() if self._spare else Task(kind, None, 0, "county")
+            task.kind = kind
+            task.occasion = day * 1000 + number
             task.cadence = kind.once_within
-            task.state = 1
+            task.then = self._bundle_done
+            task.state = OPEN
+            task.spent = 0.0
             task.opened = float(day)
             task.due = due
             task.hours = task.left = hours
             task.diary = self.desk
             service.recorder.task_open(task)
             self.desk.put(task, task.priority)
+
+    def _bundle_done(self, task: Task, worker: Worker) -> None:
+        self.service.end(task, worker)
+        self._spare.append(task)
 
     def contact(self, child: Child) -> None:
         """A contact is put on the desk."""
