@@ -70,7 +70,7 @@ class Service:
         self.next_break = 0.0  # the next day break that has not happened yet
         self.opening: list[list[Task]] = [[] for _ in range(self.horizon + 1)]
         self.meetings: list[dict[Task, None]] = [{} for _ in range(self.horizon + 1)]
-        self.ageing: list[list[tuple[Task, int]]] = [[] for _ in range(self.horizon + 1)]
+        self.ageing: list[list[Task]] = [[] for _ in range(self.horizon + 1)]
         self.timers: list[list[tuple[float, Callable[[], None]]]] = [
             [] for _ in range(self.horizon + 2)
         ]
@@ -145,17 +145,21 @@ class Service:
     def _age(self, day: int) -> None:
         """Count missed occurrences, and raise what is a full interval overdue one class."""
         todays, self.ageing[day] = self.ageing[day], []
-        for task, occasion in todays:
-            if task.occasion != occasion or task.state in (SCHEDULED, DONE):
+        for task in todays:
+            if task.ages != day or task.state in (SCHEDULED, DONE):
                 continue
             assert task.cadence is not None
             task.missed += 1
             self.recorder.task_missed(task)
-            if day + task.cadence.days <= self.horizon:
-                self.ageing[day + task.cadence.days].append((task, occasion))
+            self._ages_on(task, day + task.cadence.days)
             for part in (task, task.second):
                 if part is not None and part.state != DONE and part.priority > 2:
                     self.reprioritise(part, part.priority - 1)
+
+    def _ages_on(self, task: Task, day: int) -> None:
+        task.ages = day
+        if day <= self.horizon:
+            self.ageing[day].append(task)
 
     def reprioritise(self, task: Task, priority: int) -> None:
         """Change an open task's class."""
@@ -197,8 +201,7 @@ class Service:
             ages = task.due + cadence.days
             while ages <= now:
                 ages += cadence.days
-            if ages <= self.horizon:
-                self.ageing[ages].append((task, task.occasion))
+            self._ages_on(task, ages)
             if kind.second is not None:
                 self.open_second(task, kind.second)
         self.home(task)
@@ -240,9 +243,7 @@ class Service:
             task.child.tasks[task.kind.promise] = task
         self.recorder.task_open(task)
         assert task.cadence is not None
-        ages = task.due + task.cadence.days
-        if ages <= self.horizon:
-            self.ageing[ages].append((task, task.occasion))
+        self._ages_on(task, task.due + task.cadence.days)
         if diary is not None:
             diary.put(task, task.priority)
         else:

@@ -114,6 +114,7 @@ class Task:
     """
 
     __slots__ = (
+        "ages",
         "booked",
         "booked_days",
         "booked_with",
@@ -170,6 +171,7 @@ class Task:
         self.booked_with: Worker | None = None
         self.put_off = 0
         self.missed = 0
+        self.ages = 0  # the working day on which it becomes a full interval overdue, again
         self.ehc = False
         self.first: Task | None = None  # set on the second worker's task: the one it belongs to
         self.second: Task | None = None
