@@ -9,6 +9,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from sim.measure.books import Month, Promise
+from sim.service.mash import ASSESSED
 from sim.service.task import OPEN, RUNNING, WAITING
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Accounts:
 
     def decision(self, child: Child, outcome: str) -> None:
         """Note a referral: a contact accepted for assessment."""
-        if outcome in ("single_assessment", "strategy_discussion"):
+        if outcome in ASSESSED:
             self.referrals.append((self.env.now, child.id))
 
     def stage_enter(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.measure.accounts import Accounts
+from sim.service.task import DESK
 
 if TYPE_CHECKING:
     from sim.service.child import Child
@@ -31,7 +32,6 @@ COLUMNS = (
     "due",
     "detail",
 )
-NO_DATE = ""
 
 
 class Row(NamedTuple):
@@ -241,7 +241,7 @@ class EventLog(Accounts):
     def _whose(self, task: Task) -> Worker | None:
         """Return the worker whose own diary a task goes to, if it is not a desk's."""
         child = task.child
-        if task.kind.role == "desk":
+        if task.kind.role == DESK:
             return None
         if child is None:
             return task.diary.members[0] if task.diary is not None else None

@@ -99,9 +99,6 @@ class Caution(_Remark):
     """Something odd in a scenario that can still be used; the fields are those of a problem."""
 
 
-Warning_ = Caution
-
-
 class ScenarioError(Exception):
     """A scenario cannot be used; carries every problem found.
 

@@ -45,6 +45,12 @@ class Work(Model):
     longest_sitting: Share = Field(description="longest uninterrupted sitting, share of a day")
     window_share: Share = Field(description="share of an interval before due in which work opens")
     family_cannot_come: Share = Field(description="chance that an appointment is put off")
+    ehc_reach: Share = Field(
+        description="how far a review may be moved to meet the EHC month, share of its interval"
+    )
+    least_free: Share = Field(
+        description="share of hours left for tasks, however much is blocked for the children"
+    )
     sibling_hours: Hours = Field(description="extra hours of a meeting for each further child")
 
 

@@ -10,7 +10,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from sim.service.place import Place
-from sim.service.task import OPEN, WAITING
+from sim.service.task import DONE, OPEN, WAITING
 
 if TYPE_CHECKING:
     from sim.service.child import Child
@@ -83,7 +83,7 @@ class SingleAssessment(Place):
         service.allocation.request(child, spec.team, spec.holder)
 
     def _near_limit(self, task: Task) -> None:
-        if task.state != 4:
+        if task.state != DONE:
             pressing = self.service.plan.scenario.assessment.priority_near_limit
             if task.priority > pressing:
                 self.service.reprioritise(task, pressing)

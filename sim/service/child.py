@@ -54,7 +54,6 @@ class Child:
         "ehc_month",
         "facts_known",
         "family",
-        "first_time",
         "holder",
         "id",
         "initial",
@@ -76,7 +75,6 @@ class Child:
         "season",
         "season_began",
         "stage",
-        "stage_since",
         "tasks",
         "transfer",
         "turns_adult",
@@ -94,7 +92,6 @@ class Child:
         self.need_occasion = 0
         self.is_sibling = False
         self.turns_adult: float = float("inf")
-        self.first_time = 0.0
         self.referred = 0.0
         self.season = 0  # how many times the case has been opened
         self.season_began = False
@@ -108,7 +105,6 @@ class Child:
         self.consents = True
         self.ehc_month = 0
         self.stage: Place | None = None
-        self.stage_since = 0.0
         self.holder: Worker | None = None
         self.assigned: Worker | None = None
         self.tasks: dict[str, Task] = {}

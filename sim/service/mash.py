@@ -51,6 +51,7 @@ class Mash(Place):
         for number in range(_poisson(mean, self._others.uniform(0, day))):
             task = self._spare.pop() if self._spare else Task(kind, None, 0, "county")
             task.kind = kind
+            task.priority = kind.priority
             task.occasion = day * 1000 + number
             task.cadence = kind.once_within
             task.then = self._bundle_done

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import simpy
 
+from sim.service.task import MOVED
 from sim.service.ticks import fire_now
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ class Place:
         service = self.service
         came_from = child.stage
         child.stage = self
-        child.stage_since = service.env.now
         child.leave = simpy.Event(service.env)
         service.recorder.stage_enter(child, child.initial, self.promises(child))
         self.enter(child, came_from)
@@ -70,7 +70,7 @@ class Place:
         for task in list(child.tasks.values()):
             for part in (task, task.second):
                 if part is not None and part.worker is not None:
-                    service.stop_sitting(part, part.worker, "moved")
+                    service.stop_sitting(part, part.worker, MOVED)
         for promise, task in list(child.tasks.items()):
             if following is None or not following.keeps(promise):
                 service.cancel(task, why)

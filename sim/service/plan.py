@@ -17,7 +17,7 @@ from sim.service.draws import choice, sampler
 from sim.service.rules import GUARDS, Guard
 from sim.service.sites import spread
 from sim.service.snapshots import Snapshot, snapshots
-from sim.service.task import Cadence, Kind
+from sim.service.task import DESK, Cadence, Kind
 from sim.service.worker import Post
 
 AUGUST = 8  # schools hold no reviews
@@ -103,6 +103,8 @@ class Plan:
         self.longest_sitting = work.longest_sitting.value
         self.window_share = work.window_share.value
         self.family_cannot_come = work.family_cannot_come.value
+        self.ehc_reach = work.ehc_reach.value
+        self.least_free = work.least_free.value
         self.sibling_hours = work.sibling_hours.value
         self.sites = tuple(scenario.population.sites.value)
         self.site_of = choice(scenario.population.sites.value)
@@ -131,7 +133,7 @@ class Plan:
                 self.agree,
                 self.supervision,
             ):
-                kind.role = "desk"
+                kind.role = DESK
         self.week_due = self._week_dues()
         self.snapshots: dict[str, list[Snapshot]] = (
             before.snapshots if before is not None else snapshots(self)

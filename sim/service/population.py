@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.service.child import Child, Family
 from sim.service.journey import journey
+from sim.service.mash import ASSESSED
 from sim.service.streams import identity
 from sim.service.ticks import on_grid
 
@@ -162,8 +163,8 @@ class Population:
         child.continuing_care = u(who, 13) < spec.continuing_care.value
         child.unstable_health = u(who, 14) < spec.unstable_health.value
         child.consents = u(who, 15) >= spec.refuses_consent.value
-        age = child.age_then + (self.service.env.now - child.made_at) / plan.days_a_year
-        if u(who, 16) < spec.ehc_plan.value and age >= spec.ehc_from_age.value:
+        # By the age at first contact, so that how fast the service is changes no child.
+        if u(who, 16) < spec.ehc_plan.value and child.age_then >= spec.ehc_from_age.value:
             months = plan.ehc_months
             child.ehc_month = months[int(u(who, 17) * len(months))]
 
@@ -202,7 +203,7 @@ class Population:
         self.learn_facts(child)
         child.overnight = snapshot.overnight
         child.initial = last
-        child.first_time = child.referred = -snapshot.known_days
+        child.referred = -snapshot.known_days
         service.life.begin(child, max(last.values(), default=0.0))
         service.env.process(journey(child, service, hub))
 
@@ -231,7 +232,7 @@ class Population:
             u = self._day_one.uniform
             need = plan.need_at_contact(u(who, 0))
             outcome = plan.outcomes[need](u(who, 2))
-            if outcome not in ("single_assessment", "strategy_discussion"):
+            if outcome not in ASSESSED:
                 continue
             made += 1
             family = Family(f"f{name}", plan.site_of(self._sites.uniform(who)))

@@ -21,7 +21,16 @@ from sim.service.mash import Mash
 from sim.service.population import Population
 from sim.service.stage import Hub
 from sim.service.streams import Streams
-from sim.service.task import APPOINTMENT_RANK, DONE, OPEN, RUNNING, SCHEDULED, Task
+from sim.service.task import (
+    APPOINTMENT_RANK,
+    DESK,
+    DONE,
+    MOVED,
+    OPEN,
+    RUNNING,
+    SCHEDULED,
+    Task,
+)
 from sim.service.team import Team
 from sim.service.ticks import DAY_BREAK, NORMAL, Moment, on_grid
 from sim.service.transfer import TransferList
@@ -34,10 +43,6 @@ if TYPE_CHECKING:
     from sim.service.recorder import Recorder
     from sim.service.task import Kind
     from sim.service.worker import Worker
-
-
-MOVED = "moved"
-DESK = "desk"
 
 
 class Service:
@@ -149,7 +154,6 @@ class Service:
             if task.ages != day or task.state in (SCHEDULED, DONE):
                 continue
             assert task.cadence is not None
-            task.missed += 1
             self.recorder.task_missed(task)
             self._ages_on(task, day + task.cadence.days)
             for part in (task, task.second):
@@ -187,7 +191,7 @@ class Service:
         task.state = OPEN
         task.opened = now
         task.booked = task.booked_with = None
-        task.missed = task.put_off = 0
+        task.put_off = 0
         task.extended = ()
         task.spent = 0.0
         hours = kind.fixed_hours

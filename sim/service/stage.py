@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from sim.service.streams import Stream
     from sim.service.task import Cadence, Kind
 
-MOST_TIED_TO_SCHOOL = 5.0  # reviews a year; more often, none need be moved to the EHC month
-
 
 class Hub(Place):
     """One of the service's hubs."""
@@ -241,9 +239,7 @@ class Hub(Place):
 
     def _with_school(self, child: Child, due: int, cadence: Cadence) -> int:
         """Move a review to the end of the EHC month, where that month is near (W11, X32)."""
-        if cadence.per_year > MOST_TIED_TO_SCHOOL:
-            return due  # so frequent that one falls in the month anyway
-        reach = cadence.days // 4
+        reach = cadence.days * self.service.plan.ehc_reach
         dues = self._ehc_dues[child.ehc_month]
         best = min(dues, key=lambda d: abs(d - due))
         near = abs(best - due) <= reach and best - cadence.window > self.service.env.now

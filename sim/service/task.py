@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from sim.service.worker import Worker
 
 SCHEDULED, OPEN, RUNNING, WAITING, DONE = range(5)
+DESK = "desk"  # the role of work that several people share
+MOVED = "moved"  # why a sitting is cut short
 APPOINTMENT_RANK = 1.5  # on its day a meeting comes before all but class 1
 
 
@@ -130,7 +132,6 @@ class Task:
         "hours",
         "kind",
         "left",
-        "missed",
         "note",
         "occasion",
         "opened",
@@ -170,7 +171,6 @@ class Task:
         self.booked_days = 0.0
         self.booked_with: Worker | None = None
         self.put_off = 0
-        self.missed = 0
         self.ages = 0  # the working day on which it becomes a full interval overdue, again
         self.ehc = False
         self.first: Task | None = None  # set on the second worker's task: the one it belongs to

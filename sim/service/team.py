@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.service.diary import Diary
-from sim.service.task import Task
+from sim.service.task import DESK, MOVED, OPEN, Task
 from sim.service.worker import Worker
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Team:
         self._put(task, self.desks[spec.by], spec.hours.value * workers, due)
 
     def _put(self, task: Task, diary: Diary, hours: float, due: int) -> None:
-        task.state = 1
+        task.state = OPEN
         task.opened = self.service.env.now
         task.due = due
         task.hours = task.left = hours
@@ -127,8 +127,8 @@ class Team:
         worker.present = False
         in_hand = worker.current
         if in_hand is not None:
-            service.stop_sitting(in_hand, worker, "moved")
-            if in_hand.child is None and in_hand.kind.role != "desk":
+            service.stop_sitting(in_hand, worker, MOVED)
+            if in_hand.child is None and in_hand.kind.role != DESK:
                 worker.diary.put(in_hand, in_hand.priority)
         service.recorder.post(worker, filled=False)
         service.allocation.hand_on(worker)

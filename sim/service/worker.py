@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from sim.service.task import Task
 
 
-LEAST_SHARE = 0.1  # however much is blocked, a tenth of the hours is left for tasks
-
-
 class Post:
     """An established job as the scenario describes it, made once (times in working days)."""
 
@@ -132,7 +129,7 @@ class Worker:
             blocked += self.held_in[stage.number] * stage.reserve
             blocked += self.assigned_in[stage.number] * stage.assigned_reserve
         rate = self.post.rate
-        self.rate = max(rate - blocked, LEAST_SHARE * rate)
+        self.rate = max(rate - blocked, self.service.plan.least_free * rate)
         self.service.recorder.capacity(self)
 
     @property
