@@ -109,6 +109,18 @@ class Tape(Accounts):
         super().deallocate(child, worker, role)
         self._child("deallocate", child, role, worker.id)
 
+    def status(self, child: Child, status: str, on: bool, detail: str) -> None:
+        super().status(child, status, on, detail)
+        self._child("status_on" if on else "status_off", child, status)
+
+    def absent(self, worker: Worker, reason: str) -> None:
+        super().absent(worker, reason)
+        self.events.append(Event(self.env.now, "absent", worker=worker.id, detail=reason))
+
+    def present(self, worker: Worker, reason: str) -> None:
+        super().present(worker, reason)
+        self.events.append(Event(self.env.now, "present", worker=worker.id, detail=reason))
+
     def need(self, child: Child) -> None:
         super().need(child)
         self._child("need", child, child.need)

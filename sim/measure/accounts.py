@@ -103,6 +103,15 @@ class Accounts:
     def renewed(self, child: Child, cadences: dict[str, Cadence]) -> None:
         """Nothing to count: `promised` follows for each promise."""
 
+    def promise_ended(self, child: Child, promise: str) -> None:
+        """Count a promise that runs no longer."""
+        before = self._open[child].pop(promise, None)
+        if before is not None:
+            self._accrue(before[0], -before[1])
+
+    def status(self, child: Child, status: str, on: bool, detail: str) -> None:
+        """Counted at month ends."""
+
     def _occupy(self, stage: int, change: int) -> None:
         now = self.env.now
         self._now.child_days[stage] += self._occupied[stage] * (now - self._occupied_since[stage])
@@ -167,6 +176,14 @@ class Accounts:
         else:
             self._count_post(worker)
             del self._posts[worker]
+
+    def absent(self, worker: Worker, reason: str) -> None:
+        """Count hours available up to now."""
+        self.capacity(worker)
+
+    def present(self, worker: Worker, reason: str) -> None:
+        """Count hours available from now."""
+        self.capacity(worker)
 
     def _count_hours(self, worker: Worker) -> None:
         """Count the hours of casework since the last month end, the sitting in hand included."""

@@ -136,10 +136,16 @@ class EventLog(Accounts):
         self._child("stage_leave", child, f"reason={reason};to={to}{carried}")
 
     def renewed(self, child: Child, cadences: dict[str, Cadence]) -> None:
-        """Log the intervals promised from now on, after a dated change."""
+        """Log all the intervals promised from now on."""
         super().renewed(child, cadences)
-        every = ";".join(f"every.{name}={cadence.label}" for name, cadence in cadences.items())
-        self._child("decision", child, f"outcome=interval_changed;{every}")
+        parts = [f"every.{name}={cadence.label}" for name, cadence in cadences.items()]
+        self._child("decision", child, ";".join(["outcome=interval_changed", *parts]))
+
+    def status(self, child: Child, status: str, on: bool, detail: str) -> None:
+        """Log what the service knows to be, or no longer to be, so of a child."""
+        super().status(child, status, on, detail)
+        more = f";{detail}" if detail else ""
+        self._child("status_on" if on else "status_off", child, f"status={status}{more}")
 
     def close(self, child: Child, reason: str) -> None:
         """Log the end of a case."""
@@ -183,6 +189,7 @@ class EventLog(Accounts):
         self._pair("deallocate", child, worker, role)
 
     def _pair(self, event: str, child: Child, worker: Worker, role: str) -> None:
+        part = role if role in ("holder", "assigned") else f"attached;for={role}"
         stage = child.stage.name if child.stage is not None else ""
         self.rows.append(
             Row(
@@ -192,7 +199,7 @@ class EventLog(Accounts):
                 stage,
                 worker.post.team,
                 worker.id,
-                detail=f"as={role};free={worker.rate!r}",
+                detail=f"as={part};free={worker.rate!r}",
             )
         )
 
@@ -214,6 +221,21 @@ class EventLog(Accounts):
                 f"hours={post.gross!r};reserved={post.gross - worker.rate!r};cost={post.cost:g}",
             )
         )
+
+    def absent(self, worker: Worker, reason: str) -> None:
+        """Log a worker away from all work."""
+        super().absent(worker, reason)
+        self._person("absent", worker, reason)
+
+    def present(self, worker: Worker, reason: str) -> None:
+        """Log a worker back."""
+        super().present(worker, reason)
+        self._person("present", worker, reason)
+
+    def _person(self, event: str, worker: Worker, reason: str) -> None:
+        team = worker.post.team
+        detail = f"reason={reason}"
+        self.rows.append(Row(self.env.now, event, team=team, worker=worker.id, detail=detail))
 
     # --- tasks -----------------------------------------------------------------------------
 
@@ -245,7 +267,7 @@ class EventLog(Accounts):
             return None
         if child is None:
             return task.diary.members[0] if task.diary is not None else None
-        return child.holder if task.kind.role == "holder" else child.assigned
+        return child.worker_for(task.kind.role)
 
     def task_open(self, task: Task) -> None:
         """Log that a task may be done, with its hours and what it counts towards."""
@@ -256,8 +278,14 @@ class EventLog(Accounts):
             parts.append(f"anchor={'ehc' if task.ehc else 'held'}")
         if task.first is not None:
             parts.append(f"with={task.first.id}")
-        if task.cell != task.kind.cell:
-            parts.append(f"promised_in={self.service.plan.cells[task.cell][1]}")
+        if task.cell >= 0:
+            promised_in = self.service.plan.cells[task.cell][1]
+            if task.child is None or task.child.stage is None:
+                here = task.kind.stage
+            else:
+                here = task.child.stage.name
+            if promised_in != here:
+                parts.append(f"promised_in={promised_in}")
         parts.append(f"pool={self.service.plan.pools[self.pool_of(task)]}")
         self._task("task_open", task, self._whose(task), ";".join(parts))
 

@@ -7,10 +7,11 @@ here is refused; a key that is here is used.
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from sim.scenario.model import Model, Priority
 from sim.scenario.values import (
     Count,
     Draw,
@@ -27,14 +28,7 @@ from sim.scenario.values import (
     wrong,
 )
 
-Priority = Annotated[int, Field(ge=1, le=8, description="priority class, 1 most pressing")]
 LimitPolicy = Literal["allocate_anyway", "stop_transfers_in", "count_only"]
-
-
-class Model(BaseModel):
-    """Frozen, and strict about names."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
 class Work(Model):

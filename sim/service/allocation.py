@@ -43,8 +43,7 @@ class Allocation:
         still: list[Request] = []
         for request in self.waiting:
             child, team, role, part, since = request
-            has = child.holder if part == "holder" else child.assigned
-            if child.stage is None or has is not None or child.arriving:
+            if child.stage is None or child.part(part) is not None or child.arriving:
                 continue
             worker = None
             if since < day:
@@ -58,7 +57,9 @@ class Allocation:
 
     def into_hub(self, child: Child, hub: StagePlan) -> None:
         """Give a child who enters a hub its holder, and an assigned worker where there is one."""
-        agreed = child.transfer.worker if child.transfer is not None else None
+        agreed, child.next_holder = child.next_holder, None
+        if agreed is None and child.transfer is not None:
+            agreed = child.transfer.worker
         before = child.last_holder
         if (
             agreed is None
@@ -97,27 +98,50 @@ class Allocation:
                 return theirs
         if assigned:
             return min(workers, key=lambda w: (len(w.assigned) / w.post.fte, w.number))
-        return min(workers, key=lambda w: (w.load / w.post.fte, w.number))
+        return min(workers, key=lambda w: ((w.load + len(w.attached)) / w.post.fte, w.number))
+
+    def attach(self, child: Child, team: str, role: str, label: str) -> Worker | None:
+        """Attach a worker to a case at this instant; if nobody is there, one is found later.
+
+        Parameters
+        ----------
+        label
+            What the worker is there for; tasks whose kind has this role go to them.
+        """
+        worker = self.least_loaded(child, team, role)
+        if worker is None:
+            self.request(child, team, role, label)
+        else:
+            self.allocate(child, worker, label)
+        return worker
 
     def allocate(self, child: Child, worker: Worker, role: str) -> None:
-        """Put the child on a worker's caseload, or among those the worker works with."""
+        """Put the child on a worker's caseload, or among those the worker works with.
+
+        Parameters
+        ----------
+        role
+            ``holder``, ``assigned``, or the label of what an attached worker is there for.
+        """
         number = child.stage.number  # type: ignore[union-attr]
         if role == "holder":
             child.holder = worker
             worker.cases[child] = None
             worker.held_in[number] += 1
-            worker.refresh()
-        else:
+        elif role == "assigned":
             child.assigned = worker
             worker.assigned[child] = None
             worker.assigned_in[number] += 1
-            worker.refresh()
+        else:
+            child.attached[role] = worker
+            worker.attached[child, role] = None
+        worker.refresh()
         self.service.recorder.allocate(child, worker, role)
 
     def deallocate(self, child: Child, role: str) -> None:
         """End a worker's part in a case."""
         number = child.stage.number  # type: ignore[union-attr]
-        worker = child.holder if role == "holder" else child.assigned
+        worker = child.part(role)
         if worker is None:
             return
         if role == "holder":
@@ -125,29 +149,42 @@ class Allocation:
             child.holder = None
             del worker.cases[child]
             worker.held_in[number] -= 1
-            worker.refresh()
-        else:
+        elif role == "assigned":
             child.assigned = None
             del worker.assigned[child]
             worker.assigned_in[number] -= 1
-            worker.refresh()
+        else:
+            del child.attached[role]
+            del worker.attached[child, role]
+        worker.refresh()
         self.service.recorder.deallocate(child, worker, role)
 
-    def release(self, child: Child) -> None:
-        """End every worker's part in a case that leaves a stage."""
+    def release(self, child: Child, *, everyone: bool) -> None:
+        """End the parts of holder and assigned worker in a case that leaves a stage.
+
+        Parameters
+        ----------
+        everyone
+            The case closes: attached workers leave it too.
+        """
+        if everyone:
+            for role in list(child.attached):
+                self.deallocate(child, role)
         self.deallocate(child, "assigned")
         self.deallocate(child, "holder")
 
     def hand_on(self, leaver: Worker) -> None:
         """A leaver's children go to peers, above the limit if need be."""
-        for role, children in (("holder", leaver.cases), ("assigned", leaver.assigned)):
-            for child in list(children):
-                self.deallocate(child, role)
-                peer = self.least_loaded(
-                    child, leaver.post.team, leaver.post.role, assigned=role == "assigned"
-                )
-                if peer is not None:
-                    self.allocate(child, peer, role)
-                else:
-                    self.request(child, leaver.post.team, leaver.post.role, role)
-                self.service.rehome(child)
+        parts = [(child, "holder") for child in leaver.cases]
+        parts += [(child, "assigned") for child in leaver.assigned]
+        parts += leaver.attached
+        for child, role in parts:
+            self.deallocate(child, role)
+            peer = self.least_loaded(
+                child, leaver.post.team, leaver.post.role, assigned=role == "assigned"
+            )
+            if peer is not None:
+                self.allocate(child, peer, role)
+            else:
+                self.request(child, leaver.post.team, leaver.post.role, role)
+            self.service.rehome(child)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import simpy
@@ -38,8 +38,13 @@ class Child:
         When the model first met the child (working days), and the age in years then.
     stage
         Where the case is; None when it is not open anywhere.
-    holder, assigned
-        Who carries the case, and who works on it without holding it.
+    holder, assigned, attached
+        Who carries the case; who works on it without holding it; others, by the label of what
+        they are there for (``social_worker``, ``lead_professional`` ...).
+    statuses
+        What the service knows to be so of the child (`looked_after`, ...), since when.
+    replaced
+        Promises of the stage that a status replaces for as long as it lasts.
     tasks
         Open and coming tasks by promise (the timescale, or the kind where there is none).
     """
@@ -48,6 +53,7 @@ class Child:
         "age_then",
         "arriving",
         "assigned",
+        "attached",
         "closing",
         "consents",
         "continuing_care",
@@ -66,15 +72,20 @@ class Child:
         "made_at",
         "need",
         "need_occasion",
+        "next_holder",
         "next_stage",
         "number",
         "occasions",
         "overnight",
+        "package_changes",
         "package_hours",
         "referred",
+        "replaced",
         "season",
         "season_began",
         "stage",
+        "statuses",
+        "strands",
         "tasks",
         "transfer",
         "turns_adult",
@@ -99,6 +110,7 @@ class Child:
         self.facts_known = False
         self.overnight = "none"
         self.package_hours = 0.0
+        self.package_changes: list[float] = []  # when the service has changed it, working days
         self.life_limiting = False
         self.continuing_care = False
         self.unstable_health = False
@@ -107,6 +119,10 @@ class Child:
         self.stage: Place | None = None
         self.holder: Worker | None = None
         self.assigned: Worker | None = None
+        self.attached: dict[str, Worker] = {}
+        self.statuses: dict[str, float] = {}
+        self.replaced: set[str] = set()
+        self.strands: dict[str, Any] = {}  # what each strand of work keeps about the child
         self.tasks: dict[str, Task] = {}
         self.occasions: dict[str, int] = {}
         self.transfer: Transfer | None = None
@@ -116,7 +132,22 @@ class Child:
         self.arriving = False
         self.next_stage: Place | None = None
         self.last_holder: Worker | None = None
+        self.next_holder: Worker | None = None  # whose the case will be in the hub it goes to
         family.children.append(self)
+
+    def part(self, role: str) -> Worker | None:
+        """Return who has this part in the case: holder, assigned or an attached worker's label."""
+        if role == "holder":
+            return self.holder
+        return self.assigned if role == "assigned" else self.attached.get(role)
+
+    def worker_for(self, role: str) -> Worker | None:
+        """Return whose work a task of this role is: without an attached worker, the holder's."""
+        if role == "holder":
+            return self.holder
+        if role == "assigned":
+            return self.assigned
+        return self.attached.get(role, self.holder)
 
     @property
     def is_open(self) -> bool:

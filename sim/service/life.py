@@ -36,6 +36,8 @@ class Life:
         """
         self._next(child, since)
         service = self.service
+        for strand in service.strands:
+            strand.born(child, since)
         closing = service.plan.closure.once_within
         early = child.turns_adult - (closing.days if closing is not None else 0)
         if early < service.horizon:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import simpy
 
+from sim.service import status
 from sim.service.task import MOVED
 from sim.service.ticks import fire_now
 
@@ -21,6 +22,7 @@ class Place:
 
     name: str
     number: int
+    is_hub = False
 
     def __init__(self, service: Service) -> None:
         self.service = service
@@ -72,13 +74,25 @@ class Place:
                 if part is not None and part.worker is not None:
                     service.stop_sitting(part, part.worker, MOVED)
         for promise, task in list(child.tasks.items()):
-            if following is None or not following.keeps(promise):
+            goes_on = following is not None and (
+                following.keeps(promise) or (task.kind.follows_child and following.is_hub)
+            )
+            if not goes_on:
                 service.cancel(task, why)
                 del child.tasks[promise]
-            elif task.second is not None and not following.has_second(promise):
+            elif (
+                task.second is not None
+                and following is not None
+                and not task.kind.follows_child
+                and not following.has_second(promise)
+            ):
                 service.cancel(task.second, why)
                 task.second = None
-        service.allocation.release(child)
+        for strand in service.strands:
+            strand.leaving(child, following)
+        service.allocation.release(child, everyone=following is None)
+        if following is None:
+            status.close(service, child)
         service.recorder.stage_leave(child, child.leave_reason)
 
     def renew(self, child: Child) -> None:

@@ -15,10 +15,15 @@ if TYPE_CHECKING:
     from sim.service.child import Child
     from sim.service.service import Service
     from sim.service.stage import Hub
+    from sim.service.worker import Worker
 
 
 def suitable(service: Service, child: Child) -> Hub | None:
     """Return the hub that should serve the child's known need, or None if needs are met."""
+    for strand in service.strands:
+        required = strand.requires(child)
+        if required is not None:
+            return required
     hub = None
     for name in service.plan.needs[child.known].served_by:
         hub = service.hubs[name]
@@ -63,3 +68,24 @@ def has_risen(service: Service, child: Child, here: Hub) -> bool:
     """Whether the known need calls for a more intensive hub than the child is in."""
     hub = suitable(service, child)
     return hub is not None and hub.plan.number < here.plan.number
+
+
+def move_now(
+    service: Service, child: Child, to: Hub, reason: str, holder: Worker | None = None
+) -> None:
+    """Move a child, and the family members held with it, at this instant (W69, DESIGN 5).
+
+    Parameters
+    ----------
+    reason
+        ``step_up``, ``step_down`` or what the log should say.
+    holder
+        Who will hold the case; by default it is allocated on entry.
+    """
+    here = child.stage
+    for member in child.family.children:
+        if member.stage is not here or here is None or member.closing is not None:
+            continue
+        service.transfers.withdraw(member)
+        member.next_holder = holder
+        here.depart(member, to, reason)

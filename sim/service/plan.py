@@ -146,7 +146,7 @@ class Plan:
         for team_name, team in self.scenario.teams.items():
             for name, spec in team.posts.items():
                 role = spec.role or name
-                pool = self._pool(f"{team_name}.{role}")
+                pool = self.pool(f"{team_name}.{role}")
                 sites = spread(self.scenario.population.sites.value, spec.count.value)
                 for number in range(spec.count.value):
                     site = sites[number] if spec.sites == "by_children" else None
@@ -163,7 +163,8 @@ class Plan:
                     posts.append(post)
         return posts
 
-    def _pool(self, name: str) -> int:
+    def pool(self, name: str) -> int:
+        """Return the number of ``team.role``, whose hours are counted together."""
         if name not in self.pools:
             self.pools.append(name)
         return self.pools.index(name)
@@ -175,9 +176,9 @@ class Plan:
         roles = {"holder": stage.holder, "assigned": stage.assigned}
         kinds = []
         for kind_name, task in stage.tasks.items():
-            kind = self._kind(kind_name, name, task.hours, task.priority, task.timescale)
+            kind = self.kind(kind_name, name, task.hours, task.priority, task.timescale)
             kind.role = task.role
-            kind.pool = self._pool(f"{stage.team}.{roles[task.role]}")
+            kind.pool = self.pool(f"{stage.team}.{roles[task.role]}")
             kind.appointment = task.appointment
             kind.one_sitting = task.one_sitting
             kind.finds = task.finds.value if task.finds else None
@@ -187,16 +188,16 @@ class Plan:
             kind.only_from = task.only_from
             kind.window = self._window(task.window.value) if task.window else None
             if task.every is not None:
-                kind.cadences = tuple(self._cadence(d, kind.window) for d, _ in task.every.value)
+                kind.cadences = tuple(self.cadence(d, kind.window) for d, _ in task.every.value)
                 kind.cadence_shares = tuple(share for _, share in task.every.value)
             if task.once_within is not None:
-                kind.once_within = self._cadence(task.once_within.value, kind.window)
+                kind.once_within = self.cadence(task.once_within.value, kind.window)
             if task.second is not None:
-                second = self._kind(
+                second = self.kind(
                     f"{kind_name}_second", name, task.second.hours, task.priority, None
                 )
                 second.role = task.second.role
-                second.pool = self._pool(f"{stage.team}.{roles[task.second.role]}")
+                second.pool = self.pool(f"{stage.team}.{roles[task.second.role]}")
                 second.appointment = task.appointment
                 second.one_sitting = task.one_sitting
                 kind.second = second
@@ -204,7 +205,7 @@ class Plan:
         plan.kinds = tuple(kinds)
         return plan
 
-    def _kind(
+    def kind(
         self,
         name: str,
         stage: str,
@@ -212,6 +213,10 @@ class Plan:
         priority: int,
         timescale: str | None = None,
     ) -> Kind:
+        """Make a kind of task and number it; `stage` says where its promise counts.
+
+        Work that follows the child wherever it is counts in ``service``.
+        """
         spread = Distribution("fixed", (hours,)) if isinstance(hours, float) else hours.value
         kind = Kind(name, len(self.kinds), stage, sampler(spread), priority)
         if spread.kind == "fixed":
@@ -224,7 +229,8 @@ class Plan:
         self.kinds.append(kind)
         return kind
 
-    def _cadence(self, interval: Duration, window: int | None = None) -> Cadence:
+    def cadence(self, interval: Duration, window: int | None = None) -> Cadence:
+        """Make an interval ready for use; `window` in working days, else by the general share."""
         days = interval.working_days()
         if window is None:
             window = max(1, int(days * self.window_share))
@@ -243,54 +249,55 @@ class Plan:
 
     def _front_door(self) -> None:
         mash, assessment = self.scenario.mash, self.scenario.assessment
-        self.screening = self._kind("screening", "mash", mash.hours, mash.priority, "mash_decision")
-        self.screening.pool = self._pool(f"{mash.team}.{mash.role}")
-        self.screening.once_within = self._cadence(mash.within.value)
+        self.screening = self.kind("screening", "mash", mash.hours, mash.priority, "mash_decision")
+        self.screening.pool = self.pool(f"{mash.team}.{mash.role}")
+        self.screening.once_within = self.cadence(mash.within.value)
         self.screening.one_sitting = True
-        self.background = self._kind("other_contacts", "mash", mash.hours, mash.priority)
+        self.background = self.kind("other_contacts", "mash", mash.hours, mash.priority)
         self.background.pool = self.screening.pool
         self.background.once_within = self.screening.once_within
         self.background.one_sitting = True
         self.outcomes = {need: choice(mix.value) for need, mix in mash.outcomes.items()}
 
-        kind = self._kind(
+        kind = self.kind(
             "single_assessment",
             "single_assessment",
             assessment.hours,
             assessment.priority,
             "single_assessment",
         )
-        kind.once_within = self._cadence(assessment.within.value)
-        kind.pool = self._pool(f"{assessment.team}.{assessment.holder}")
+        kind.once_within = self.cadence(assessment.within.value)
+        kind.pool = self.pool(f"{assessment.team}.{assessment.holder}")
         self.assessment = kind
         self.sibling_assessment = sampler(assessment.hours_sibling.value)
         self.gap = sampler(assessment.gap.value)
         self.agency_checks = sampler(assessment.agency_checks.value)
         self.near_limit_days = round(assessment.near_limit.value.working_days())
         sign_off = assessment.sign_off
-        self.sign_off = self._kind(
+        self.sign_off = self.kind(
             "sign_off", "single_assessment", sign_off.hours, sign_off.priority
         )
-        self.sign_off.pool = self._pool(f"{sign_off.team}.{sign_off.role}")
-        self.sign_off.once_within = self._cadence(sign_off.within.value)
+        self.sign_off.pool = self.pool(f"{sign_off.team}.{sign_off.role}")
+        self.sign_off.once_within = self.cadence(sign_off.within.value)
 
     def _one_offs(self) -> None:
         moves, closure = self.scenario.moves, self.scenario.closure
-        self.hand_over = self._one_off("hand_over", moves.hand_over)
-        self.take_up = self._one_off("take_up", moves.take_up)
-        self.agree = self._kind(
+        self.hand_over = self.one_off("hand_over", moves.hand_over)
+        self.take_up = self.one_off("take_up", moves.take_up)
+        self.agree = self.kind(
             "agree_transfer", "transfer", moves.manager_hours.value, moves.hand_over.priority
         )
-        self.agree.once_within = self._cadence(moves.look.value)
+        self.agree.once_within = self.cadence(moves.look.value)
         self.look = moves.look.value
         self.escalate_days = round(moves.escalate_after.value.working_days())
-        self.closure = self._one_off("closure", closure)
-        self.contacts = self._kind("contacts", "", 0.0, 6)
-        self.supervision = self._kind("supervision", "", 0.0, 6)
+        self.closure = self.one_off("closure", closure)
+        self.contacts = self.kind("contacts", "", 0.0, 6)
+        self.supervision = self.kind("supervision", "", 0.0, 6)
 
-    def _one_off(self, name: str, spec: schema.OneOff) -> Kind:
-        kind = self._kind(name, "", spec.hours, spec.priority)
-        kind.once_within = self._cadence(spec.within.value)
+    def one_off(self, name: str, spec: schema.OneOff) -> Kind:
+        """Make a kind of task that is called for once, done by the holder."""
+        kind = self.kind(name, "", spec.hours, spec.priority)
+        kind.once_within = self.cadence(spec.within.value)
         return kind
 
     # --- children ------------------------------------------------------------------------

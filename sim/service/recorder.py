@@ -39,7 +39,13 @@ class Recorder(Protocol):
         """
 
     def renewed(self, child: Child, cadences: dict[str, Cadence]) -> None:
-        """A dated change has given a child new intervals."""
+        """What is promised to a child has changed within a stage: all that runs from now on."""
+
+    def promise_ended(self, child: Child, promise: str) -> None:
+        """A promise to the child ends while the child stays; `renewed` follows."""
+
+    def status(self, child: Child, status: str, on: bool, detail: str) -> None:
+        """The service knows that something is, or is no longer, so of a child."""
 
     def stage_leave(self, child: Child, reason: str) -> None:
         """The child leaves ``child.stage``."""
@@ -48,7 +54,7 @@ class Recorder(Protocol):
         """The case is closed."""
 
     def allocate(self, child: Child, worker: Worker, role: str) -> None:
-        """A worker takes the child on as holder, attached or assigned."""
+        """A worker takes the child on: ``holder``, ``assigned``, or an attached worker's label."""
 
     def deallocate(self, child: Child, worker: Worker, role: str) -> None:
         """A worker no longer has the child."""
@@ -100,6 +106,12 @@ class Recorder(Protocol):
 
     def capacity(self, worker: Worker) -> None:
         """The hours of a day that a worker has for tasks have changed, to ``worker.rate``."""
+
+    def absent(self, worker: Worker, reason: str) -> None:
+        """A worker is away from all work from now on."""
+
+    def present(self, worker: Worker, reason: str) -> None:
+        """A worker is back."""
 
     def post(self, worker: Worker, filled: bool) -> None:
         """A post is filled or falls vacant."""

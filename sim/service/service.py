@@ -20,6 +20,7 @@ from sim.service.life import Life
 from sim.service.mash import Mash
 from sim.service.population import Population
 from sim.service.stage import Hub
+from sim.service.strands import strands
 from sim.service.streams import Streams
 from sim.service.task import (
     APPOINTMENT_RANK,
@@ -89,6 +90,7 @@ class Service:
         self.mash = Mash(self)
         self.assessment = SingleAssessment(self)
         self.hubs = {stage.name: Hub(self, stage) for stage in self.plan.stages}
+        self.strands = strands(self)
         self.life = Life(self)
         self.population = Population(self)
 
@@ -128,6 +130,8 @@ class Service:
             while self.departing:
                 yield Moment(env, DAY_BREAK)
             self.mash.day(day)
+            for strand in self.strands:
+                strand.day(day)
             self._open_due(day)
             self._age(day)
             if day in weeks:
@@ -258,7 +262,7 @@ class Service:
         """Put an open task of a child into the diary of the worker whose work it is."""
         child = task.child
         assert child is not None
-        worker = child.holder if task.kind.role == "holder" else child.assigned
+        worker = child.worker_for(task.kind.role)
         if worker is None:
             task.diary = None
             task.entry = None
@@ -396,7 +400,7 @@ class Service:
             for part in (task, task.second):
                 if part is None or part.state not in (OPEN, RUNNING) or part.kind.role == DESK:
                     continue
-                owner = child.holder if part.kind.role == "holder" else child.assigned
+                owner = child.worker_for(part.kind.role)
                 if part.diary is not None and owner is not None and part.diary is owner.diary:
                     continue  # it is where it belongs
                 if part.worker is not None:

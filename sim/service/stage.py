@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 class Hub(Place):
     """One of the service's hubs."""
 
+    is_hub = True
+
     def __init__(self, service: Service, plan: StagePlan) -> None:
         super().__init__(service)
         self.name = plan.name
@@ -58,21 +60,73 @@ class Hub(Place):
         service.allocation.into_hub(child, self.plan)
         service.transfers.arrived(child)
         initial, child.initial = child.initial, None
+        for task in child.tasks.values():
+            if task.kind.follows_child:
+                service.recorder.promised(task)
         for kind in self.plan.kinds:
+            if kind.promise in child.replaced:
+                continue
             if initial is not None:
                 if kind.promise in initial:
                     self._carry_on(child, kind, initial[kind.promise])
             elif kind.only_from is None or (came_from and came_from.name == kind.only_from):
                 self._promise(child, kind)
         service.rehome(child)
+        for strand in service.strands:
+            strand.entered(child, self, came_from)
 
     def promises(self, child: Child) -> dict[str, Cadence]:
         """Return the intervals promised to a child here, by timescale."""
-        return {
+        own = {
             kind.timescale: self._choose(child, kind)
             for kind in self.plan.kinds
-            if kind.timescale is not None and kind.cadences
+            if kind.timescale is not None and kind.cadences and kind.promise not in child.replaced
         }
+        follow = {
+            task.kind.timescale: task.cadence
+            for task in child.tasks.values()
+            if task.kind.follows_child and task.kind.once_within is None
+        }
+        return own | {name: cadence for name, cadence in follow.items() if name and cadence}
+
+    # --- promises that follow the child, and what they replace -----------------------------
+
+    def begin_promise(self, child: Child, kind: Kind, due: int | None = None) -> Task:
+        """Begin a recurring promise that follows the child; the first occasion is due at `due`.
+
+        Parameters
+        ----------
+        due
+            Working days; by default its first interval from now.
+        """
+        cadence = kind.sequence[0] if kind.sequence else self._choose(child, kind)
+        if due is None:
+            due = cadence.due_at(int(self.service.env.now))
+        task = self._begin(child, kind, cadence, child.next_occasion(kind.name), due)
+        self.service.recorder.renewed(child, self.promises(child))
+        return task
+
+    def end_promise(self, child: Child, promise: str) -> None:
+        """End a promise to the child: its task is superseded."""
+        task = child.tasks.pop(promise, None)
+        if task is not None:
+            self.service.recorder.promise_ended(child, promise)
+            self.service.cancel(task, "superseded")
+            self.service.recorder.renewed(child, self.promises(child))
+
+    def replace(self, child: Child, *promises: str) -> None:
+        """Stop promises of the stage for as long as a status keeps others instead."""
+        child.replaced.update(promises)
+        for promise in promises:
+            self.end_promise(child, promise)
+
+    def restore(self, child: Child, *promises: str) -> None:
+        """Begin promises of the stage anew, which a status had replaced."""
+        child.replaced.difference_update(promises)
+        for kind in self.plan.kinds:
+            if kind.promise in promises and kind.once_within is None:
+                self._promise(child, kind)
+        self.service.recorder.renewed(child, self.promises(child))
 
     def _promise(self, child: Child, kind: Kind) -> None:
         """Begin a promise, or carry one on: a move never resets a clock (DESIGN 5)."""
@@ -146,13 +200,14 @@ class Hub(Place):
         occasion = child.next_occasion(kind.name)
         self._begin(child, kind, cadence, occasion, cadence.due_at(floor(last)))
 
-    def _begin(self, child: Child, kind: Kind, cadence: Cadence, occasion: int, due: int) -> None:
+    def _begin(self, child: Child, kind: Kind, cadence: Cadence, occasion: int, due: int) -> Task:
         task = Task(kind, child, occasion, child.id)
         task.cadence = cadence
         task.ehc = self._merged_with_school(child, kind)
         child.tasks[kind.promise] = task
         self.service.recorder.promised(task)
         self.service.schedule(task, due)
+        return task
 
     def last_events(self, who: int, stream: Stream) -> dict[str, float]:
         """Draw when each promise was last kept to a case that is open on day one.
@@ -219,13 +274,19 @@ class Hub(Place):
             if found:
                 child.known = child.need
                 service.recorder.found(child)
+        if kind.finds is not None:
+            for strand in service.strands:
+                strand.looked(child, task)
         if child.closing is None and (kind.decides or (found and has_risen(service, child, self))):
             decide(service, child, self)
 
     def _again(self, task: Task) -> None:
         child, cadence = task.child, task.cadence
         assert child is not None and cadence is not None
-        if task.cell != task.kind.cell:
+        task.nth += 1
+        if task.kind.follows_child:
+            cadence = self._follow(child, task, cadence)
+        elif task.cell != task.kind.cell:
             # The promise carried over has been kept; this stage's own begins.
             task.cell = task.kind.cell
             task.cadence = cadence = self._choose(child, task.kind)
@@ -236,6 +297,19 @@ class Hub(Place):
             due = self._with_school(child, due, cadence)
         task.occasion = child.next_occasion(task.kind.name)
         self.service.schedule(task, due)
+
+    def _follow(self, child: Child, task: Task, before: Cadence) -> Cadence:
+        """Return the interval to the next occasion of a promise that follows the child."""
+        kind = task.kind
+        if kind.sequence:
+            cadence = kind.sequence[min(task.nth, len(kind.sequence) - 1)]
+        else:
+            cadence = self._choose(child, kind)
+        task.cadence = cadence
+        if cadence.label != before.label:
+            self.service.recorder.promised(task)
+            self.service.recorder.renewed(child, self.promises(child))
+        return cadence
 
     def _with_school(self, child: Child, due: int, cadence: Cadence) -> int:
         """Move a review to the end of the EHC month, where that month is near (W11, X32)."""

@@ -52,7 +52,20 @@ class Cadence:
 
 
 class Kind:
-    """What all tasks of one kind in one stage have in common; made once from the scenario."""
+    """What all tasks of one kind in one stage have in common; made once from the scenario.
+
+    Attributes
+    ----------
+    role
+        Whose diary it goes to: ``holder``, ``assigned``, `DESK`, or the label of an attached
+        worker (see `Child.worker_for`).
+    cadences, cadence_shares
+        The intervals of recurring work, one drawn at allocation.
+    sequence
+        Instead of one interval: that to the first occasion, to the second, ..., the last for good.
+    follows_child
+        Whether the promise goes with the child from hub to hub, not with the stage.
+    """
 
     __slots__ = (
         "also_sees_child",
@@ -64,6 +77,7 @@ class Kind:
         "ehc_merge",
         "finds",
         "fixed_hours",
+        "follows_child",
         "hours",
         "name",
         "number",
@@ -75,6 +89,7 @@ class Kind:
         "promise",
         "role",
         "second",
+        "sequence",
         "stage",
         "stream",
         "timescale",
@@ -97,6 +112,8 @@ class Kind:
         self.one_sitting = False
         self.cadences: tuple[Cadence, ...] = ()
         self.cadence_shares: tuple[float, ...] = ()
+        self.sequence: tuple[Cadence, ...] = ()
+        self.follows_child = False
         self.once_within: Cadence | None = None
         self.only_from: str | None = None
         self.window: int | None = None
@@ -133,6 +150,7 @@ class Task:
         "kind",
         "left",
         "note",
+        "nth",
         "occasion",
         "opened",
         "opens",
@@ -153,6 +171,7 @@ class Task:
         self.kind = kind
         self.child = child
         self.occasion = occasion
+        self.nth = 0  # how often the promise has been kept since it began
         self.owner = owner
         self.state = SCHEDULED
         self.due = 0

@@ -71,8 +71,9 @@ class Worker:
     ----------
     rate
         Hours of casework in a working day, after what is reserved.
-    cases, assigned
-        Children held, and children worked with for another holder, oldest first.
+    cases, assigned, attached
+        Children held; worked with for another holder; and those (with the label of what for)
+        to whose case the worker is attached; oldest first.
     promised
         Slots kept for children whose move here has been agreed.
     hours_worked, sittings
@@ -82,6 +83,7 @@ class Worker:
     __slots__ = (
         "assigned",
         "assigned_in",
+        "attached",
         "booked",
         "cases",
         "current",
@@ -110,6 +112,7 @@ class Worker:
         diary.members.append(self)
         self.cases: dict[Child, None] = {}
         self.assigned: dict[Child, None] = {}
+        self.attached: dict[tuple[Child, str], None] = {}
         self.promised = 0
         self.hours_worked = 0.0  # in sittings that have ended
         self.sittings = 0

@@ -1,0 +1,40 @@
+"""What the service knows to be so of a child: protection plan, looked after, a concern ..."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.service.child import Child
+    from sim.service.service import Service
+
+PROTECTION_PLAN = "child_protection_plan"
+LOOKED_AFTER = "looked_after"
+CONCERN = "safeguarding_concern"
+ENDS_WITH_THE_CASE = (PROTECTION_PLAN, LOOKED_AFTER, CONCERN)
+
+
+def begin(service: Service, child: Child, name: str, detail: str = "") -> None:
+    """From now on this is so of the child.
+
+    Parameters
+    ----------
+    detail
+        More for the log, ``key=value`` joined by ``;``.
+    """
+    if name not in child.statuses:
+        child.statuses[name] = service.env.now
+        service.recorder.status(child, name, True, detail)
+
+
+def end(service: Service, child: Child, name: str, detail: str = "") -> None:
+    """It is no longer so."""
+    if name in child.statuses:
+        del child.statuses[name]
+        service.recorder.status(child, name, False, detail)
+
+
+def close(service: Service, child: Child) -> None:
+    """End what cannot be so of a child whose case is closed (DESIGN 7)."""
+    for name in ENDS_WITH_THE_CASE:
+        end(service, child, name)

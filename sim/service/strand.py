@@ -1,0 +1,49 @@
+"""A strand: work that follows the child rather than the stage (safeguarding, packages, carers ...).
+
+Each strand lives in a module of its own and is told of the few moments in a case at which it
+may have something to do. What a strand keeps about a child lies in ``child.strands[NAME]``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.service.child import Child
+    from sim.service.place import Place
+    from sim.service.service import Service
+    from sim.service.stage import Hub
+    from sim.service.task import Task
+
+
+class Strand:
+    """What every strand can be told; by default it does nothing."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+
+    def born(self, child: Child, since: float) -> None:
+        """A child has been made, whose life begins at `since` (before day 0 if negative).
+
+        The place to schedule what happens to the child whoever serves it: draws belong to the
+        child's own streams, and nothing here may depend on the service.
+        """
+
+    def entered(self, child: Child, hub: Hub, came_from: Place | None) -> None:
+        """The child has entered a hub and has its workers and the hub's promises.
+
+        A day-one case has come from nowhere.
+        """
+
+    def leaving(self, child: Child, to: Place | None) -> None:
+        """The child is leaving a stage, with its workers still there; `to` is None at closure."""
+
+    def looked(self, child: Child, task: Task) -> None:
+        """A task at which the service looks (its kind has `finds`) has been done."""
+
+    def requires(self, child: Child) -> Hub | None:
+        """Return the hub in which a status keeps the child, whatever its need; None if none."""
+        return None
+
+    def day(self, day: int) -> None:
+        """A working day breaks (before openings)."""
