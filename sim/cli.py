@@ -70,6 +70,11 @@ def parser() -> argparse.ArgumentParser:
     _takes_scenario(check)
     keys = _add(commands, "keys", "list what can be set in a scenario", _keys)
     _takes_scenario(keys)
+    keys.add_argument(
+        "--caseload-template",
+        action="store_true",
+        help="print the headings of a file of your own children instead",
+    )
     keys.add_argument("--filter", metavar="TEXT", default="", help="only keys with this in them")
     run = _add(commands, "run", "simulate a scenario and say what happens", _run)
     _takes_scenario(run)
@@ -165,8 +170,10 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _keys(options: argparse.Namespace) -> int:
-    from sim.commands.about import print_keys
+    from sim.commands.about import print_caseload_template, print_keys
 
+    if options.caseload_template:
+        return print_caseload_template()
     return print_keys(options.scenario, _sets(options), options.filter)
 
 

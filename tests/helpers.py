@@ -358,7 +358,7 @@ def refer(service: Service, name: str, at: float, need: str = "complex", age: fl
     """Let somebody contact the MASH about a child new to the service."""
 
     def arrive() -> None:
-        child = service.population._child(
+        child = service.population.make(
             name, identity(name), Family(f"f{name}", "north"), age, need
         )
         service.recorder.contact(child, "school", again=False)

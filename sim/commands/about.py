@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 from sim.scenario import Key, available, keys, load
 from sim.scenario.schema import Scenario
+from sim.scenario.sections.caseload import Case
+from sim.service.check import cautions
 from sim.service.plan import compile_plans
 
 WIDEST = 160  # columns, however wide the terminal
@@ -36,7 +38,7 @@ def print_check(name: str, sets: Sequence[str]) -> int:
     """Say that a scenario can be used, and what is odd in it; raise if it cannot."""
     loaded = load(name, sets)
     compile_plans(loaded)
-    for caution in loaded.cautions:
+    for caution in cautions(loaded):
         print(f"caution: {caution}")
     print(f"{loaded.scenario.name} is fine: {_content(loaded.scenario)}.")
     return 0
@@ -46,6 +48,7 @@ def _content(scenario: Scenario) -> str:
     teams = scenario.teams.values()
     posts = sum(post.count.value for team in teams for post in team.posts.values())
     children = sum(count.value for count in scenario.day_one.children.values())
+    children += len(scenario.day_one.caseload)
     promises = {
         task.timescale
         for stage in scenario.stages.values()
@@ -78,6 +81,12 @@ def print_keys(name: str, sets: Sequence[str], text: str) -> int:
         print(f"no key has '{text}' in it, of {len(every)}; try a part of a word", file=sys.stderr)
         return 2
     _print_aligned(shown)
+    return 0
+
+
+def print_caseload_template() -> int:
+    """Print the headings of a caseload file, one line of CSV."""
+    print(",".join(Case.model_fields))
     return 0
 
 

@@ -12,6 +12,7 @@ from sim.commands.progress import Progress
 from sim.experiment import ReplicationFailedError, Results, WorkerLostError, run
 from sim.scenario import Loaded, load
 from sim.scenario.schema import Scenario
+from sim.service.check import cautions
 from sim.service.plan import compile_plans
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -62,7 +63,7 @@ def run_and_report(request: Request) -> int:
         return _say(str(refusal), BAD_INPUT)
     loaded = load(request.scenario, request.sets)
     compile_plans(loaded)  # whatever is wrong is said before anything is written
-    for caution in loaded.cautions:
+    for caution in cautions(loaded):
         print(f"caution: {caution}", file=sys.stderr)
     try:
         with complete_folder(target) if target else nullcontext() as folder:

@@ -81,7 +81,11 @@ def _keys(value: Any, shape: Shape, path: tuple[str, ...], origin: _Origin) -> I
     elif isinstance(value, Mapping) and not shape.is_leaf:
         for name, item in value.items():
             yield from _keys(item, shape.items() or Shape(()), (*path, str(name)), origin)
-    elif isinstance(value, list | tuple) and any(isinstance(item, BaseModel) for item in value):
+    elif (
+        isinstance(value, list | tuple)
+        and not shape.is_leaf
+        and any(isinstance(item, BaseModel) for item in value)
+    ):
         for index, item in enumerate(value):
             yield from _keys(item, shape.items() or Shape(()), (*path, str(index)), origin)
     elif value is not None or shape.is_leaf or not shape.fields():
@@ -127,6 +131,8 @@ def _words(value: Any, unit: str) -> str:
         if len(value) == 1:
             return str(value[0][0])
         return ", ".join(f"{name} {_words(item, 'share')}" for name, item in value)
+    if unit == "CSV file":
+        return f"{len(value)} children" if value else ""
     if isinstance(value, list | tuple):
         return "[" + ", ".join(_words(item, "") for item in value) + "]"
     if isinstance(value, float):

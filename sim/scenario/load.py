@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 import yaml
 from pydantic import BaseModel
 
+from sim.scenario.caseload import with_caseload
 from sim.scenario.changes import Changed, resolved_changes
 from sim.scenario.errors import Caution, Position, Positions, dotted, locate, refuse
 from sim.scenario.explain import validate
@@ -184,6 +185,7 @@ def _build(
     source, files = _chain(first, folders, leaf_predicate(model))
     for text in sets:
         source = apply_set(source.data, source.positions, text, model)
+    source = with_caseload(source, may_open=first.folder is not None)
     scenario = validate(source, model)
     return Loaded(
         scenario=scenario,

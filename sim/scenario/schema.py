@@ -7,11 +7,12 @@ here is refused; a key that is here is used.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from sim.scenario.model import Model, Priority
+from sim.scenario.sections.caseload import Case
 from sim.scenario.values import (
     Count,
     Draw,
@@ -25,6 +26,7 @@ from sim.scenario.values import (
     Rate,
     Share,
     Span,
+    Unit,
     wrong,
 )
 
@@ -308,7 +310,12 @@ class Closure(OneOff):
 class DayOne(Model):
     """The caseload on the first morning."""
 
-    children: dict[str, Count] = Field(description="open children in each stage")
+    children: dict[str, Count] = Field(
+        default_factory=dict, description="open children in each stage"
+    )
+    caseload: Annotated[
+        tuple[Case, ...], Unit("CSV file", "the name of a CSV file, one child a line")
+    ] = Field((), description="your own open children, instead of counts")
     known_before: dict[str, Count] = Field(
         default_factory=dict, description="children not open but known lately, by true need"
     )

@@ -104,7 +104,7 @@ def paths(data: Any, shape: Shape | None, path: Path = ()) -> Iterator[Path]:
     if isinstance(data, Mapping):
         for key, item in data.items():
             yield from paths(item, shape and shape.child(key), (*path, key))
-    elif isinstance(data, list):
+    elif isinstance(data, list) and not (shape and shape.is_leaf):
         for index, item in enumerate(data):
             yield from paths(item, shape and shape.child(index), (*path, index))
     if shape and shape.is_leaf and not (isinstance(data, Mapping) and "value" in data):

@@ -16,7 +16,7 @@ except ImportError:  # the C reader is not in every build (a browser, for one)
     from yaml import SafeLoader as _Base  # type: ignore[assignment]
 
 MAX_BYTES = 1_000_000
-MAX_NODES = 20_000
+MAX_NODES = 60_000
 MAX_DEPTH = 40
 
 _TAG = "tag:yaml.org,2002:"

@@ -75,7 +75,9 @@ class SingleAssessment(Place):
         service.hand_out(task)
         service.later(float(task.due - plan.near_limit_days), lambda: self._near_limit(task))
         if already_open:
-            worker = service.allocation.least_loaded(child, spec.team, spec.holder)
+            worker, child.next_holder = child.next_holder, None
+            if worker is None:
+                worker = service.allocation.least_loaded(child, spec.team, spec.holder)
             if worker is not None:
                 service.allocation.allocate(child, worker, "holder")
                 service.rehome(child)

@@ -25,6 +25,7 @@ from sim.scenario.errors import (
 )
 from sim.scenario.layers import find_path
 from sim.scenario.load import Loaded
+from sim.service.checks.caseload import blanks, check_caseload
 from sim.service.checks.changes import check_change, check_dates
 from sim.service.checks.finding import Finding
 from sim.service.checks.names import check_names
@@ -60,7 +61,7 @@ def cautions(loaded: Loaded[schema.Scenario]) -> tuple[Caution, ...]:
     loaded
         A scenario that `check` lets pass.
     """
-    found = _everywhere(loaded, odd)
+    found = chain(_everywhere(loaded, odd), (_by_file(loaded, f) for f in blanks(loaded.scenario)))
     made = [_said(Caution, *item) for item in found]
     made.sort(key=lambda item: (item.file, item.line, item.column))
     return (*loaded.cautions, *made)
@@ -72,6 +73,7 @@ def _problems(scenario: schema.Scenario) -> Iterator[Finding]:
     yield from check_posts(scenario)
     yield from check_tasks(scenario)
     yield from check_numbers(scenario)
+    yield from check_caseload(scenario)
     if not wrong_names:
         yield from check_day_one(scenario)
 

@@ -63,6 +63,7 @@ class Child:
         "holder",
         "id",
         "initial",
+        "initial_dues",
         "is_sibling",
         "known",
         "last_holder",
@@ -107,6 +108,7 @@ class Child:
         self.season = 0  # how many times the case has been opened
         self.season_began = False
         self.initial: dict[str, float] | None = None  # a day-one case: last events
+        self.initial_dues: dict[str, int] = {}  # of such a case: when promises are next due
         self.facts_known = False
         self.overnight = "none"
         self.package_hours = 0.0

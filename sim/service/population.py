@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sim.service.child import Child, Family
 from sim.service.journey import journey
 from sim.service.mash import ASSESSED
+from sim.service.own_caseload import OwnCaseload
 from sim.service.streams import identity
 from sim.service.ticks import on_grid
 
@@ -39,6 +40,7 @@ class Population:
                 self._fill(self.service.hubs[stage], count.value)
             else:
                 self._being_assessed(count.value)
+        OwnCaseload(self.service).begin()
         for need, count in self.service.plan.scenario.day_one.known_before.items():
             self._known_before(need, count.value)
         for layer in range(self._layers()):
@@ -85,7 +87,7 @@ class Population:
         u = self._facts.uniform
         family = Family(f"f{name}", plan.site_of(self._sites.uniform(who)))
         need = plan.need_at_contact(u(who, 0))
-        child = self._child(name, who, family, plan.age_at_contact(u(who, 1)), need)
+        child = self.make(name, who, family, plan.age_at_contact(u(who, 1)), need)
         service.life.begin(child, service.env.now)
         self._sibling(child)
         service.recorder.contact(child, plan.source_of(u(who, 2)), again=False)
@@ -112,7 +114,7 @@ class Population:
         need = plan.sibling_need(u(child.who, 1))
         age = plan.sibling_age(u(child.who, 2))
         name = f"{child.id}s"
-        sibling = self._child(name, identity(name), child.family, age, need)
+        sibling = self.make(name, identity(name), child.family, age, need)
         sibling.is_sibling = True
         service.life.begin(sibling, service.env.now)
 
@@ -130,7 +132,8 @@ class Population:
 
     # --- making a child ----------------------------------------------------------------------
 
-    def _child(self, name: str, who: int, family: Family, age_years: float, need: str) -> Child:
+    def make(self, name: str, who: int, family: Family, age_years: float, need: str) -> Child:
+        """Make a child whom the model meets now, of an age in years."""
         service, plan = self.service, self.service.plan
         child = Child(name, who, len(service.children), family, need)
         child.made_at = service.env.now
@@ -198,7 +201,7 @@ class Population:
         self, name: str, family: Family, hub: Hub, snapshot: Snapshot, last: dict[str, float]
     ) -> None:
         service = self.service
-        child = self._child(name, identity(name), family, snapshot.age_years, snapshot.need)
+        child = self.make(name, identity(name), family, snapshot.age_years, snapshot.need)
         child.is_sibling = len(family.children) > 1
         self.learn_facts(child)
         child.overnight = snapshot.overnight
@@ -217,7 +220,7 @@ class Population:
             u = self._day_one.uniform
             family = Family(f"f{name}", plan.site_of(self._sites.uniform(who)))
             seen = everybody[int(u(who, 0) * len(everybody))]
-            child = self._child(name, who, family, seen.age_years, need)
+            child = self.make(name, who, family, seen.age_years, need)
             self.service.life.begin(child, 0.0)
 
     def _being_assessed(self, count: int) -> None:
@@ -236,7 +239,7 @@ class Population:
                 continue
             made += 1
             family = Family(f"f{name}", plan.site_of(self._sites.uniform(who)))
-            child = self._child(name, who, family, plan.age_at_contact(u(who, 3)), need)
+            child = self.make(name, who, family, plan.age_at_contact(u(who, 3)), need)
             progress = u(who, 4)
             child.initial = {"progress": progress}
             child.referred = float(floor(-progress * allowed))

@@ -198,7 +198,10 @@ class Hub(Place):
         """Carry on a promise of a case that was open before the first day."""
         cadence = self._choose(child, kind)
         occasion = child.next_occasion(kind.name)
-        self._begin(child, kind, cadence, occasion, cadence.due_at(floor(last)))
+        due = child.initial_dues.get(kind.promise)
+        if due is None:
+            due = cadence.due_at(floor(last))
+        self._begin(child, kind, cadence, occasion, due)
 
     def _begin(self, child: Child, kind: Kind, cadence: Cadence, occasion: int, due: int) -> Task:
         task = Task(kind, child, occasion, child.id)
@@ -228,6 +231,11 @@ class Hub(Place):
             part = 1.0 + u * day_one.overdue_by.value if late else u
             last[kind.promise] = -part * cadence.days
         return last
+
+    def interval_days(self, who: int, promise: str) -> int:
+        """Return the interval of a promise to a child here, in working days."""
+        kind = next(kind for kind in self.plan.kinds if kind.promise == promise)
+        return self._chosen(who, kind).days
 
     @property
     def takes_siblings(self) -> bool:

@@ -1,0 +1,1 @@
+"""Parts of a scenario file that describe one strand of work or of input each."""
