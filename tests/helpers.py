@@ -256,6 +256,8 @@ def quiet() -> Data:
     data["mash"]["hours"] = 1.0
     data["day_one"]["children"] = dict.fromkeys(data["day_one"]["children"], 0)
     data["day_one"].pop("known_before", None)
+    data["day_one"].pop("closed_as", None)
+    people.pop("coming_back", None)
     data["day_one"].pop("overdue", None)
     for team in data["teams"].values():
         team.pop("supervision", None)

@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from sim.scenario.model import Model, Priority
 from sim.scenario.sections.caseload import Case
+from sim.scenario.sections.coming_back import ComingBack
 from sim.scenario.values import (
     Count,
     Draw,
@@ -300,6 +301,9 @@ class Population(Model):
     attributes: Attributes
     leaving: Leaving
     return_delay: Draw = Field(description="working days from a need rising again to a contact")
+    coming_back: ComingBack | None = Field(
+        None, description="families referred again for the same thing"
+    )
     exit_age: Count = Field(description="age at which children's services end")
 
 
@@ -318,6 +322,9 @@ class DayOne(Model):
     ] = Field((), description="your own open children, instead of counts")
     known_before: dict[str, Count] = Field(
         default_factory=dict, description="children not open but known lately, by true need"
+    )
+    closed_as: dict[str, Mix] = Field(
+        default_factory=dict, description="for what reason those were closed, by true need"
     )
     siblings: Share = Field(description="share of children in social-work hubs who are siblings")
     moving_on: Share = Field(

@@ -32,6 +32,7 @@ class Mash(Place):
         self.desk = service.teams[spec.team].desk(spec.role)
         self._outcomes = service.streams["front door outcome"]
         self._accepts = service.streams["early help accepted"]
+        self._accepted = service.streams["accepted again"]
         self._others = service.streams["other contacts"]
         self._spare: list[Task] = []  # bundles that are done, to be used again
 
@@ -68,8 +69,14 @@ class Mash(Place):
         self.service.end(task, worker)
         self._spare.append(task)
 
-    def contact(self, child: Child) -> None:
-        """A contact is put on the desk."""
+    def contact(self, child: Child, accepted: float | None = None) -> None:
+        """A contact is put on the desk.
+
+        Parameters
+        ----------
+        accepted
+            Of a family that comes back for the same thing: the chance that it is assessed.
+        """
         service = self.service
         child.referred = service.env.now
         child.stage = self
@@ -77,6 +84,7 @@ class Mash(Place):
         kind = service.plan.screening
         task = service.open_now(kind, child, child.id, child.next_occasion(kind.name))
         task.then = self._screened
+        task.note = accepted
         service.hand_out(task, self.desk)
 
     def _screened(self, task: Task, worker: Worker) -> None:
@@ -84,9 +92,7 @@ class Mash(Place):
         child = task.child
         assert child is not None
         service.end(task, worker)
-        outcome = service.plan.outcomes[child.need](
-            self._outcomes.uniform(child.who, task.occasion)
-        )
+        outcome = self._outcome(child, task)
         service.recorder.decision(child, outcome)
         if outcome in ASSESSED:
             self._leave(child, service.assessment, outcome)
@@ -101,6 +107,14 @@ class Mash(Place):
                 outcome = "early_help_refused"
         self._leave(child, None, outcome)
         service.closed(child)
+
+    def _outcome(self, child: Child, task: Task) -> str:
+        """Decide; those who come back for the same thing are assessed more often than others."""
+        plan = self.service.plan
+        again = task.note is not None and not plan.serving(child.need)
+        if again and self._accepted.uniform(child.who, task.occasion) < task.note:
+            return ASSESSED[0]
+        return plan.outcomes[child.need](self._outcomes.uniform(child.who, task.occasion))
 
     def _leave(self, child: Child, to: Place | None, reason: str) -> None:
         child.next_stage = to

@@ -13,6 +13,7 @@ from sim.scenario import schema
 from sim.scenario.load import Loaded
 from sim.scenario.values import Distribution, Sourced
 from sim.service.check import check
+from sim.service.coming_back import ComingBackPlan
 from sim.service.draws import choice, sampler
 from sim.service.rules import GUARDS, Guard
 from sim.service.sites import spread
@@ -124,6 +125,7 @@ class Plan:
         self._front_door()
         self._one_offs()
         self._population()
+        self.coming_back = ComingBackPlan(scenario)
         self.desks = self._desks()
         for kind in self.kinds:
             if kind in (

@@ -96,13 +96,21 @@ class Population:
     def returns(self, child: Child) -> None:
         """A closed child's need has risen again: somebody makes a contact."""
         service = self.service
-        if child.stage is not None or not service.plan.serving(child.need):
-            return
+        if child.stage is None and service.plan.serving(child.need):
+            self._contact_again(child, None)
+
+    def comes_back(self, child: Child, accepted: float) -> None:
+        """A family comes back for the same thing, unless the case is open again or is over."""
+        if child.stage is None and not child.family.moved_away:
+            self._contact_again(child, accepted)
+
+    def _contact_again(self, child: Child, accepted: float | None) -> None:
+        service = self.service
         if service.env.now >= child.turns_adult:
             return
         source = service.plan.source_of(self._facts.uniform(child.who, 100 + child.season))
         service.recorder.contact(child, source, again=True)
-        service.mash.contact(child)
+        service.mash.contact(child, accepted)
 
     def _sibling(self, child: Child) -> None:
         """Some children have a brother or sister, whose life goes on from the same moment."""
@@ -119,10 +127,10 @@ class Population:
         service.life.begin(sibling, service.env.now)
 
     def siblings_of(self, child: Child) -> list[Child]:
-        """Return the brothers and sisters referred with a child at its first referral (W4)."""
+        """Return the brothers and sisters referred with a child (W4), if not open already."""
         referred = []
         for sibling in child.family.children:
-            if not sibling.is_sibling or child.is_sibling or sibling.is_open or sibling.season:
+            if not sibling.is_sibling or child.is_sibling or sibling.is_open:
                 continue
             if self.service.env.now < sibling.turns_adult:
                 sibling.referred = child.referred
@@ -222,6 +230,7 @@ class Population:
             seen = everybody[int(u(who, 0) * len(everybody))]
             child = self.make(name, who, family, seen.age_years, need)
             self.service.life.begin(child, 0.0)
+            self.service.coming_back.known_before(child)
 
     def _being_assessed(self, count: int) -> None:
         service, plan = self.service, self.service.plan

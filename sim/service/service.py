@@ -15,6 +15,7 @@ import simpy
 from sim.service.allocation import Allocation
 from sim.service.appointments import book, come_or_put_off, join, unbook
 from sim.service.assessment import SingleAssessment
+from sim.service.coming_back import ComingBack
 from sim.service.journey import journey
 from sim.service.life import Life
 from sim.service.mash import Mash
@@ -93,6 +94,7 @@ class Service:
         self.strands = strands(self)
         self.life = Life(self)
         self.population = Population(self)
+        self.coming_back = ComingBack(self)
 
     def run(self) -> None:
         """Run to the horizon."""
@@ -457,6 +459,7 @@ class Service:
 
     def closed(self, child: Child) -> None:
         """A case is closed."""
+        where = child.stage.name if child.stage is not None else ""
         child.stage = None
         child.season += 1
         child.season_began = False
@@ -466,3 +469,4 @@ class Service:
             child.arriving = False
             self.departing -= 1
         self.recorder.close(child, child.leave_reason)
+        self.coming_back.closed(child, where, child.leave_reason)

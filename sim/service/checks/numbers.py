@@ -103,6 +103,9 @@ def _draws(scenario: schema.Scenario) -> Iterator[Finding]:
         (("assessment", "agency_checks"), assessment.agency_checks),
         (("population", "return_delay"), scenario.population.return_delay),
     ]
+    again = scenario.population.coming_back
+    if again is not None:
+        days.append((("population", "coming_back", "after"), again.after))
     for where, draw in hours:
         yield from _draw(where, draw.value, MOST_HOURS, "hours")
     for where, draw in days:
