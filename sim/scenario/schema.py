@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 from sim.scenario.model import Model, Priority
 from sim.scenario.sections.caseload import Case
 from sim.scenario.sections.coming_back import ComingBack
+from sim.scenario.sections.people import People
 from sim.scenario.values import (
     Count,
     Draw,
@@ -69,6 +70,8 @@ class Post(Model):
         default_factory=dict, description="shares of casework hours blocked and counted as used"
     )
     cost: Money | None = Field(None, description="pounds a year for a full-time post")
+    turnover: Rate | None = Field(None, description="instead of the turnover of all people")
+    sickness: Share | None = Field(None, description="instead of the sickness share of all people")
 
 
 class Supervision(Model):
@@ -356,6 +359,7 @@ class Scenario(Model):
     work: Work
     population: Population
     teams: dict[str, Team]
+    people: People | None = None
     mash: Mash
     assessment: Assessment
     stages: dict[str, Stage]
