@@ -23,7 +23,7 @@ from sim.service.service import Service
 from sim.service.snapshots import Snapshot
 from sim.service.streams import identity
 from sim.service.task import Cadence, Task
-from sim.service.worker import Worker
+from sim.service.worker import Post, Worker
 
 Data = dict[str, Any]
 VALUE = {"value", "fixed", "gamma", "exponential", "lognormal", "triangular", "empirical"}
@@ -120,6 +120,10 @@ class Tape(Accounts):
     def present(self, worker: Worker, reason: str) -> None:
         super().present(worker, reason)
         self.events.append(Event(self.env.now, "present", worker=worker.id, detail=reason))
+
+    def vacancy(self, post: Post, closed: bool) -> None:
+        super().vacancy(post, closed)
+        self.events.append(Event(self.env.now, "vacant", detail=post.id))
 
     def need(self, child: Child) -> None:
         super().need(child)
@@ -243,6 +247,7 @@ def quiet() -> Data:
     data["start"] = date(2026, 3, 30)
     data["horizon"] = "6 months"
     data["work"] |= {"hours_a_day": 8, "case_share": 1.0, "family_cannot_come": 0.0}
+    data.pop("people", None)
     people = data["population"]
     people["contacts"]["rate"] = "0.0001 per year"
     people["sites"] = {"north": 1.0}

@@ -222,6 +222,7 @@ class Oracle:
         in_post: dict[str, Part] = {}
         open_now: dict[str, Task] = {}
         sitting: dict[tuple[str, str], Sitting] = {}
+        self.absent: dict[str, list[list[float]]] = defaultdict(list)
         self.rates: dict[str, list[tuple[float, int, float]]] = defaultdict(list)
         self.pool: dict[str, str] = {}
         for row in self.rows:
@@ -256,6 +257,12 @@ class Oracle:
                 self.pool[worker] = f"{detail['team']}.{detail['role']}"
             elif event == "vacant":
                 self._end_post(in_post, row)
+            elif event == "absent":
+                spells = self.absent[worker]
+                if not spells or spells[-1][1] < math.inf:  # else it goes on for another reason
+                    spells.append([row.time, math.inf])
+            elif event == "present":
+                self.absent[worker][-1][1] = row.time
             elif event == "task_open":
                 assert row.due is not None
                 task = Task(
@@ -314,10 +321,11 @@ class Oracle:
         if end >= self.horizon:
             return len(self.rows)
         entered = set()
+        people = ("filled", "vacant", "absent", "present", "task_start")
         for row in self.rows:
             if row.time < end:
                 continue
-            if row.time > end or row.event in ("filled", "vacant", "task_start"):
+            if row.time > end or row.event in people:
                 return row.place
             if row.event in ("transfer_escalate", "transfer_agree"):
                 return row.place
@@ -530,6 +538,8 @@ class Oracle:
             if row.event == "close":
                 last.pop(row.child, None)
             elif row.event == "allocate" and row.detail["as"] == "holder":
+                if "minding" in row.detail:
+                    continue  # cover, not a change of holder
                 if last.get(row.child, row.worker) != row.worker:
                     changes.append(row)
                 last[row.child] = row.worker
@@ -789,16 +799,20 @@ class Oracle:
                     hours[self.pool[one.worker], m] += spent
         return hours
 
-    def _of_posts(self, where: str, months: range, key: str) -> float:
+    def at_work(self, worker: str, since: float, until: float) -> float:
+        """Length of the part of a span in which somebody is not away."""
+        if until <= since:
+            return 0.0
+        return until - since - sum(overlap(a, b, since, until) for a, b in self.absent[worker])
+
+    def hours_available(self, where: str, months: range, what: str) -> float:
         first, end = self.span(months)
         return sum(
-            overlap(post.since, post.until, first, end) * float(post.detail[key])
+            self.at_work(post.worker, max(post.since, first), min(post.until, end))
+            * float(post.detail["hours"])
             for post in self.posts
             if self.pool[post.worker] == where
         )
-
-    def hours_available(self, where: str, months: range, what: str) -> float:
-        return self._of_posts(where, months, "hours")
 
     def hours_reserved(self, where: str, months: range, what: str) -> float:
         """What is not free for tasks: shares of a day, and hours for each child held."""
@@ -811,11 +825,17 @@ class Oracle:
             ends = [time for time, _, _ in rates[1:]] + [post.until]
             for (since, _, rate), until in zip(rates, ends, strict=True):
                 blocked = float(post.detail["hours"]) - rate
-                reserved += blocked * overlap(since, until, first, end)
+                reserved += blocked * self.at_work(post.worker, max(since, first), min(until, end))
         return reserved
 
     def cost(self, where: str, months: range, what: str) -> float:
-        return self._of_posts(where, months, "cost") / self.year
+        first, end = self.span(months)
+        paid = sum(
+            overlap(post.since, post.until, first, end) * float(post.detail["cost"])
+            for post in self.posts
+            if self.pool[post.worker] == where
+        )
+        return paid / self.year
 
     def load(self, where: str, months: range, what: str) -> float | None:
         used = self.hours_worked(where, months, "") + self.hours_reserved(where, months, "")

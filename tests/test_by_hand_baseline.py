@@ -56,6 +56,7 @@ def lost_promises(service: Service) -> list[str]:
     """Recurring promises to children in hubs that nothing will ever keep."""
     lost = []
     waiting = {entry[0] for entry in service.allocation.waiting}
+    waiting |= {child for batch in service.handover.batches for child, _ in batch.parts}
     now = service.env.now
     for child in service.children:
         if child.stage is None or child.stage.name not in service.hubs:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.service.child import Child
     from sim.service.service import Service
     from sim.service.task import Cadence, Task
-    from sim.service.worker import Worker
+    from sim.service.worker import Post, Worker
 
 DOING = (OPEN, RUNNING, WAITING)
 FRONT = ("mash", "single_assessment")
@@ -52,7 +52,7 @@ class Accounts:
         self._holders = {s.name: pools[f"{s.team}.{s.holder}"] for s in plan.stages}
         self.holding = {n for n, pool in enumerate(plan.pools) if pool in holding}
         self._open: dict[Child, dict[str, tuple[int, float]]] = {}
-        self._posts: dict[Worker, tuple[float, float]] = {}
+        self._posts: dict[Worker, tuple[float, float, float]] = {}  # since, hours a day, free
         self._last_person: dict[Child, str] = {}
         self.contacts = [0] * len(self.months)
         self.returns = [0] * len(self.months)
@@ -152,8 +152,8 @@ class Accounts:
 
     def allocate(self, child: Child, worker: Worker, role: str) -> None:
         """Count a change of holder."""
-        if role != "holder":
-            return
+        if role != "holder" or child.minded is not None:
+            return  # a manager who minds a case covers: that is no change of holder
         before = self._last_person.get(child)
         self._last_person[child] = worker.id
         if before is not None and before != worker.id:
@@ -172,10 +172,19 @@ class Accounts:
         if filled:
             if worker in self._posts:
                 self._count_post(worker)
-            self._posts[worker] = (self.env.now, worker.rate)
+            self._posts[worker] = self._terms(worker)
         else:
             self._count_post(worker)
             del self._posts[worker]
+
+    def _terms(self, worker: Worker) -> tuple[float, float, float]:
+        """From now on: a worker's hours a day, and those free; none while away."""
+        if not worker.present:
+            return self.env.now, 0.0, 0.0
+        return self.env.now, worker.post.gross, worker.rate
+
+    def vacancy(self, post: Post, closed: bool) -> None:
+        """Nothing to count."""
 
     def absent(self, worker: Worker, reason: str) -> None:
         """Count hours available up to now."""
@@ -200,13 +209,13 @@ class Accounts:
             self._count_post(worker)
 
     def _count_post(self, worker: Worker) -> None:
-        since, rate = self._posts[worker]
+        since, gross, rate = self._posts[worker]
         now = self.env.now
-        self._posts[worker] = (now, worker.rate)
+        self._posts[worker] = self._terms(worker)
         days = now - since
         pool = worker.post.pool
-        self._now.available[pool] += days * worker.post.gross
-        self._now.reserved[pool] += days * (worker.post.gross - rate)
+        self._now.available[pool] += days * gross
+        self._now.reserved[pool] += days * (gross - rate)
         self._now.cost[pool] += days * self.service.plan.calendar.years_per_day * worker.post.cost
 
     # --- tasks -----------------------------------------------------------------------------
@@ -330,7 +339,7 @@ class Accounts:
 
     def _look_at_calls(self, book: Month, now: int) -> None:
         """Count the hours past due of work that belongs to no child."""
-        diaries = {id(worker.diary): worker.diary for worker in self._posts}
+        diaries = {id(worker.diary): worker.diary for worker in self.service.workers}
         tasks = [task for diary in diaries.values() for task in diary.open_tasks()]
         tasks += [w.current for w in self._posts if w.current is not None]
         for task in tasks:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.service.child import Child
     from sim.service.service import Service
     from sim.service.task import Cadence, Task
-    from sim.service.worker import Worker
+    from sim.service.worker import Post, Worker
 
 COLUMNS = (
     "time",
@@ -190,6 +190,8 @@ class EventLog(Accounts):
 
     def _pair(self, event: str, child: Child, worker: Worker, role: str) -> None:
         part = role if role in ("holder", "assigned") else f"attached;for={role}"
+        if role == "holder" and child.minded is not None:
+            part += ";minding=1"
         stage = child.stage.name if child.stage is not None else ""
         self.rows.append(
             Row(
@@ -217,10 +219,18 @@ class EventLog(Accounts):
                 team=post.team,
                 worker=worker.id,
                 detail=f"post={post.id};role={post.role};team={post.team};"
-                f"site={post.site or 'shared'};fte={post.fte:g};limit={limit};agency=0;"
+                f"site={post.site or 'shared'};fte={post.fte:g};limit={limit};"
+                f"agency={int(worker.agency)};"
                 f"hours={post.gross!r};reserved={post.gross - worker.rate!r};cost={post.cost:g}",
             )
         )
+
+    def vacancy(self, post: Post, closed: bool) -> None:
+        """Log a post that is vacant from the first day, or closed while vacant."""
+        super().vacancy(post, closed)
+        detail = f"post={post.id};role={post.role};team={post.team};fte={post.fte:g}"
+        detail += ";closed=1" if closed else ""
+        self.rows.append(Row(self.env.now, "vacant", team=post.team, detail=detail))
 
     def absent(self, worker: Worker, reason: str) -> None:
         """Log a worker away from all work."""

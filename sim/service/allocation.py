@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from sim.service.child import Child
+    from sim.service.handover import Batch
     from sim.service.plan import StagePlan
     from sim.service.service import Service
     from sim.service.worker import Worker
@@ -48,7 +49,10 @@ class Allocation:
             worker = None
             if since < day:
                 worker = self.least_loaded(child, team, role, assigned=part == "assigned")
-            if worker is None:
+            if worker is None and since < day and part == "holder":
+                if not self.service.handover.mind(child, team, role):
+                    still.append(request)
+            elif worker is None:
                 still.append(request)
             else:
                 self.allocate(child, worker, part)
@@ -70,7 +74,7 @@ class Allocation:
             agreed = before  # who assessed the child goes on with the plan
         if agreed is None and child.initial is not None:
             agreed = self.least_loaded(child, hub.team, hub.holder)
-        if agreed is None or not agreed.present:
+        if agreed is None or agreed.left:
             self.request(child, hub.team, hub.holder)
         else:
             self.allocate(child, agreed, "holder")
@@ -84,21 +88,22 @@ class Allocation:
     def least_loaded(
         self, child: Child, team: str, role: str, assigned: bool = False
     ) -> Worker | None:
-        """Return the family's own worker if there is one, else the least loaded at its site."""
-        workers = [
-            w
-            for w in self.service.teams[team].by_role.get(role, ())
-            if w.present and (w.post.site is None or w.post.site == child.family.site)
-        ]
-        if not workers:
-            return None
+        """Return the family's own worker if there is one, else the least loaded at its site.
+
+        The family's own may be away just now; nobody else is given a new child while away.
+        """
+        site = child.family.site
+        workers = [w for w in self.service.teams[team].by_role.get(role, ()) if w.serves(site)]
         for other in child.family.children:
             theirs = other.assigned if assigned else other.holder
             if other is not child and theirs in workers:
                 return theirs
+        there = [w for w in workers if w.present]
+        if not there:
+            return None
         if assigned:
-            return min(workers, key=lambda w: (len(w.assigned) / w.post.fte, w.number))
-        return min(workers, key=lambda w: ((w.load + len(w.attached)) / w.post.fte, w.number))
+            return min(there, key=lambda w: (w.fullness(len(w.assigned)), w.number))
+        return min(there, key=lambda w: (w.fullness(w.load + len(w.attached)), w.number))
 
     def attach(self, child: Child, team: str, role: str, label: str) -> Worker | None:
         """Attach a worker to a case at this instant; if nobody is there, one is found later.
@@ -115,16 +120,21 @@ class Allocation:
             self.allocate(child, worker, label)
         return worker
 
-    def allocate(self, child: Child, worker: Worker, role: str) -> None:
+    def allocate(
+        self, child: Child, worker: Worker, role: str, minded: Batch | None = None
+    ) -> None:
         """Put the child on a worker's caseload, or among those the worker works with.
 
         Parameters
         ----------
         role
             ``holder``, ``assigned``, or the label of what an attached worker is there for.
+        minded
+            The children among whom a manager holds this one until somebody takes it over.
         """
         number = child.stage.number  # type: ignore[union-attr]
         if role == "holder":
+            child.minded = minded
             child.holder = worker
             worker.cases[child] = None
             worker.held_in[number] += 1
@@ -147,6 +157,7 @@ class Allocation:
         if role == "holder":
             child.last_holder = worker
             child.holder = None
+            child.minded = None
             del worker.cases[child]
             worker.held_in[number] -= 1
         elif role == "assigned":
@@ -172,19 +183,3 @@ class Allocation:
                 self.deallocate(child, role)
         self.deallocate(child, "assigned")
         self.deallocate(child, "holder")
-
-    def hand_on(self, leaver: Worker) -> None:
-        """A leaver's children go to peers, above the limit if need be."""
-        parts = [(child, "holder") for child in leaver.cases]
-        parts += [(child, "assigned") for child in leaver.assigned]
-        parts += leaver.attached
-        for child, role in parts:
-            self.deallocate(child, role)
-            peer = self.least_loaded(
-                child, leaver.post.team, leaver.post.role, assigned=role == "assigned"
-            )
-            if peer is not None:
-                self.allocate(child, peer, role)
-            else:
-                self.request(child, leaver.post.team, leaver.post.role, role)
-            self.service.rehome(child)

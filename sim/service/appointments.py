@@ -52,6 +52,40 @@ def book(service: Service, task: Task, earliest: int | None = None, why: str = "
         _enter(service, part, day, why)
 
 
+def rank(task: Task) -> float:
+    """Return the place in a diary of a task that has been begun: a meeting comes first."""
+    return APPOINTMENT_RANK if task.booked is not None else task.priority
+
+
+def keep_free(worker: Worker, first: int, end: int) -> None:
+    """Book nothing on working days [first, end)."""
+    booked = worker.booked
+    for day in range(first, min(end, len(booked))):
+        booked[day] += 1.0
+
+
+def call_off(worker: Worker, until: int) -> None:
+    """A worker is away until a day: their meetings before it are booked anew."""
+    service = worker.service
+    for child, _ in [*worker.parts(), *((child, "") for child in worker.covering)]:
+        for task in list(child.tasks.values()):
+            for part in (task, task.second):
+                if part is not None and part.booked_with is worker:
+                    assert part.booked is not None
+                    if part.booked < until and part.state == OPEN and part.spent == 0.0:
+                        _rebook(service, part.first or part)
+
+
+def _rebook(service: Service, task: Task) -> None:
+    if task.state != OPEN or task.worker is not None:
+        return  # it is being held, or has been: what is left of it waits
+    for part in (task, task.second):
+        if part is not None and part.state == OPEN and part.diary is not None:
+            part.entry = None
+            unbook(part)
+    book(service, task, why="worker")
+
+
 def join(service: Service, task: Task, why: str) -> None:
     """Book a second worker's part for the day on which the meeting is."""
     assert task.first is not None
@@ -112,7 +146,11 @@ def unbook(task: Task) -> None:
 
 def _owner(task: Task) -> Worker:
     assert task.diary is not None
-    return task.diary.members[0]
+    members = task.diary.members
+    if len(members) == 1:
+        return members[0]
+    own = members[0].service.doer(task)  # a manager's, who works from a shared desk
+    return own if own is not None and own.diary is task.diary else members[0]
 
 
 def _all_free(needs: list[tuple[Worker, float]], day: int) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import simpy
 
+    from sim.service.handover import Batch
     from sim.service.place import Place
     from sim.service.task import Task
     from sim.service.transfer import Transfer
@@ -43,6 +44,8 @@ class Child:
         they are there for (``social_worker``, ``lead_professional`` ...).
     statuses
         What the service knows to be so of the child (`looked_after`, ...), since when.
+    minded
+        While a manager holds the case until somebody takes it over: those it waits among.
     replaced
         Promises of the stage that a status replaces for as long as it lasts.
     tasks
@@ -71,6 +74,7 @@ class Child:
         "leave_reason",
         "life_limiting",
         "made_at",
+        "minded",
         "need",
         "need_occasion",
         "next_holder",
@@ -120,6 +124,7 @@ class Child:
         self.ehc_month = 0
         self.stage: Place | None = None
         self.holder: Worker | None = None
+        self.minded: Batch | None = None
         self.assigned: Worker | None = None
         self.attached: dict[str, Worker] = {}
         self.statuses: dict[str, float] = {}

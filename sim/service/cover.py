@@ -38,7 +38,7 @@ class Cover:
             return owner
         if child.minded is not None and owner is child.holder:
             return owner if task.priority <= people.on_leaving.urgent else None
-        if owner.present or task.priority > self._covered(owner):
+        if owner.present or owner.left or task.priority > self._covered(owner):
             return owner
         colleague = owner.covers.get(child)
         if colleague is None or not colleague.present:
@@ -76,7 +76,7 @@ class Cover:
 
     def step(self, owner: Worker) -> None:
         """More of an absent worker's work is covered from now on."""
-        for child in owner.children():
+        for child, _ in owner.parts():
             self.service.rehome(child)
 
     def end(self, owner: Worker) -> None:

@@ -23,17 +23,22 @@ class Batch:
     ----------
     parts
         Each child with the leaver's part in the case.
-    post
-        Id of the post whose new holder they wait for, if the manager keeps them.
+    origin
+        Id of the leaver's post, if there was one.
+    kept
+        Whether they wait until that post is filled.
     """
 
-    __slots__ = ("a_day", "parts", "post", "role", "since", "team")
+    __slots__ = ("a_day", "kept", "origin", "parts", "role", "since", "team")
 
-    def __init__(self, team: str, role: str, since: float, post: str | None) -> None:
+    def __init__(
+        self, team: str, role: str, since: float, origin: str | None, *, kept: bool = False
+    ) -> None:
         self.team = team
         self.role = role
         self.since = since
-        self.post = post
+        self.origin = origin
+        self.kept = kept
         self.parts: list[tuple[Child, str]] = []
         self.a_day = 1
 
@@ -54,17 +59,16 @@ class Handover:
             The post is gone, so that nobody will be recruited to it.
         """
         people, post = self.service.plan.people, leaver.post
-        kept_for = None
-        if people is not None and people.on_leaving.rule == "manager_keeps" and not closed:
-            kept_for = post.id
-        batch = Batch(post.team, post.role, self.service.env.now, kept_for)
+        keeps = people is not None and people.on_leaving.rule == "manager_keeps"
+        origin = None if closed else post.id
+        now = self.service.env.now
+        batch = Batch(post.team, post.role, now, origin, kept=keeps and not closed)
         for child, part in leaver.parts():
             if part == "holder" and child.minded is not None:
                 own, manager = child.minded, self.manager(child.minded.team)
                 self.service.allocation.deallocate(child, part)
                 if manager is not None:
                     self.service.allocation.allocate(child, manager, part, minded=own)
-                    own.parts.append((child, part))
                 else:
                     self._to_peer(child, part, own)
             else:
@@ -82,7 +86,7 @@ class Handover:
                 batch.parts.append((child, part))
                 self.service.allocation.allocate(child, manager, part, minded=batch)
                 return
-        elif batch.post is not None:
+        elif batch.kept:
             batch.parts.append((child, part))
             return
         self._to_peer(child, part, batch)
@@ -93,8 +97,13 @@ class Handover:
         peer = allocation.least_loaded(child, batch.team, batch.role, assigned=assigned)
         if peer is not None:
             allocation.allocate(child, peer, part)
+            self._note(child, part, batch)
         else:
             allocation.request(child, batch.team, batch.role, part)
+
+    def _note(self, child: Child, part: str, batch: Batch) -> None:
+        if batch.origin is not None and part in ("holder", "assigned"):
+            self.service.levelling.took(child, part, batch.origin)
 
     def mind(self, child: Child, team: str, role: str) -> bool:
         """Nobody who could hold a child is there today: the team manager holds it meanwhile."""
@@ -124,9 +133,10 @@ class Handover:
         for batch in self.batches:
             if batch.since >= day:
                 continue
-            if batch.post is None:
+            vacancy = vacancies.get(batch.origin) if batch.origin is not None else None
+            if not batch.kept:
                 self._place(batch, batch.a_day)
-            elif batch.post not in vacancies or vacancies[batch.post].agency is not None:
+            elif vacancy is None or vacancy.agency is not None:
                 self._place(batch, len(batch.parts))
         self.batches = [batch for batch in self.batches if batch.parts]
 
@@ -148,6 +158,7 @@ class Handover:
             if part == "holder":
                 allocation.deallocate(child, part)
             allocation.allocate(child, worker, part)
+            self._note(child, part, batch)
             self.service.rehome(child)
         batch.parts = still
 

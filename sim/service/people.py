@@ -69,8 +69,7 @@ class PeoplePlan:
         self.newly_roles = frozenset(young.roles) if young else frozenset()
         self.cover_by = people.on_absence.by
         self.cover_steps = tuple(
-            (round(step.after.value.working_days()), step.up_to)
-            for step in people.on_absence.steps
+            (round(step.after.value.working_days()), step.up_to) for step in people.on_absence.steps
         )
         self.on_leaving: OnLeaving = people.on_leaving
         self.hand_on_days = max(round(people.on_leaving.within.value.working_days()), 1)

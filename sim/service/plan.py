@@ -15,6 +15,7 @@ from sim.scenario.values import Distribution, Sourced
 from sim.service.check import check
 from sim.service.coming_back import ComingBackPlan
 from sim.service.draws import choice, sampler
+from sim.service.people import PeoplePlan
 from sim.service.rules import GUARDS, Guard
 from sim.service.sites import spread
 from sim.service.snapshots import Snapshot, snapshots
@@ -109,6 +110,12 @@ class Plan:
         self.sibling_hours = work.sibling_hours.value
         self.sites = tuple(scenario.population.sites.value)
         self.site_of = choice(scenario.population.sites.value)
+        people = scenario.people
+        self.people: PeoplePlan | None = (
+            PeoplePlan(people, self.calendar, before.people if before is not None else None)
+            if people is not None
+            else None
+        )
         self.kinds: list[Kind] = []
         self.cells: list[tuple[str, str]] = []
         self.pools: list[str] = []
@@ -162,6 +169,10 @@ class Plan:
                     post.force_to = spec.force_to.value if spec.force_to else 1.0
                     post.cost = (spec.cost.value if spec.cost else 0.0) * spec.fte.value
                     post.pool = pool
+                    if self.people is not None:
+                        own, ill = spec.turnover, spec.sickness
+                        post.turnover = own.value if own else self.people.turnover
+                        post.sickness = ill.value if ill else self.people.sickness
                     posts.append(post)
         return posts
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sim.service.child import Child
     from sim.service.service import Service
     from sim.service.task import Cadence, Task
-    from sim.service.worker import Worker
+    from sim.service.worker import Post, Worker
 
 
 class Recorder(Protocol):
@@ -115,3 +115,6 @@ class Recorder(Protocol):
 
     def post(self, worker: Worker, filled: bool) -> None:
         """A post is filled or falls vacant."""
+
+    def vacancy(self, post: Post, closed: bool) -> None:
+        """A post is vacant on the first morning, or is closed while vacant."""

@@ -16,7 +16,10 @@ from sim.service.allocation import Allocation
 from sim.service.appointments import book, come_or_put_off, join, unbook
 from sim.service.assessment import SingleAssessment
 from sim.service.coming_back import ComingBack
+from sim.service.cover import Cover
+from sim.service.handover import Handover
 from sim.service.journey import journey
+from sim.service.levelling import Levelling
 from sim.service.life import Life
 from sim.service.mash import Mash
 from sim.service.population import Population
@@ -37,6 +40,7 @@ from sim.service.team import Team
 from sim.service.ticks import DAY_BREAK, NORMAL, Moment, on_grid
 from sim.service.transfer import TransferList
 from sim.service.worker import credit
+from sim.service.workforce import Workforce
 
 if TYPE_CHECKING:
     from sim.service.child import Child
@@ -84,8 +88,11 @@ class Service:
         self.children: list[Child] = []
         self.workers: list[Worker] = []
         self.teams = {name: Team(self, name) for name in self.plan.scenario.teams}
-        for post in self.plan.posts:
-            self.teams[post.team].fill(post)
+        self.cover = Cover(self)
+        self.handover = Handover(self)
+        self.levelling = Levelling(self)
+        self.workforce = Workforce(self)
+        self.workforce.begin()
         self.allocation = Allocation(self)
         self.transfers = TransferList(self)
         self.mash = Mash(self)
@@ -104,8 +111,7 @@ class Service:
     def months(self) -> Generator[int, None, None]:
         """Run month by month, yielding each month's number as it ends (so it can be stopped)."""
         self.recorder.begin(self)
-        for worker in self.workers:
-            self.recorder.post(worker, filled=True)
+        self.workforce.tell()
         self.population.begin()
         self.env.process(self._days())
         for number, month in enumerate(self.plan.calendar.months):
@@ -127,6 +133,8 @@ class Service:
                 self.recorder.month_end(month_ends[day])
             if self.coming_plans and self.coming_plans[0][0] <= day:
                 self._change(self.coming_plans.pop(0)[1])
+            self.workforce.day(day)
+            self.handover.day(day)
             self.allocation.day(day)
             self.transfers.day(day)
             while self.departing:
@@ -176,6 +184,10 @@ class Service:
         task.priority = priority
         if task.entry is not None and task.diary is not None and task.booked is None:
             task.diary.put(task, priority)
+        if task.child is not None and task.kind.role != DESK and task.state == OPEN:
+            worker = self.doer(task)
+            if worker is not None and worker.diary is not task.diary:
+                self.rehome(task.child)  # it is now urgent enough for somebody else to do
 
     # --- a task's life -----------------------------------------------------------------------
 
@@ -260,11 +272,18 @@ class Service:
             self.home(task)
         return task
 
-    def home(self, task: Task, why: str = "first") -> None:
-        """Put an open task of a child into the diary of the worker whose work it is."""
+    def doer(self, task: Task) -> Worker | None:
+        """Return who does a task of a child: its worker, or somebody instead; None if nobody."""
         child = task.child
         assert child is not None
         worker = child.worker_for(task.kind.role)
+        if worker is None or (worker.present and child.minded is None):
+            return worker
+        return self.cover.instead(task, worker)
+
+    def home(self, task: Task, why: str = "first") -> None:
+        """Put an open task of a child into the diary of the worker whose work it is."""
+        worker = self.doer(task)
         if worker is None:
             task.diary = None
             task.entry = None
@@ -402,7 +421,9 @@ class Service:
             for part in (task, task.second):
                 if part is None or part.state not in (OPEN, RUNNING) or part.kind.role == DESK:
                     continue
-                owner = child.worker_for(part.kind.role)
+                if part.state == RUNNING and part.worker is None:
+                    continue  # it is being met in a sibling's meeting
+                owner = self.doer(part)
                 if part.diary is not None and owner is not None and part.diary is owner.diary:
                     continue  # it is where it belongs
                 if part.worker is not None:
@@ -421,8 +442,7 @@ class Service:
     def _change(self, plan: Plan) -> None:
         """A dated change of the scenario takes effect."""
         self.plan = plan
-        for team in self.teams.values():
-            team.adopt([post for post in plan.posts if post.team == team.name])
+        self.workforce.adopt(plan.posts)
         for hub in self.hubs.values():
             hub.adopt(plan.stage_named[hub.name])
         for child in self.children:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.service.diary import Diary
-from sim.service.task import DESK, MOVED, OPEN, Task
+from sim.service.task import OPEN, Task
 from sim.service.worker import Worker
 
 if TYPE_CHECKING:
@@ -34,7 +34,11 @@ class Team:
         self.supervised_on = 0
         self._people: dict[str, int] = {}  # persons so far in each post
 
-    def fill(self, post: Post) -> None:
+    def persons(self, post: Post) -> int:
+        """Count the persons there have been in a post."""
+        return self._people.get(post.id, 0)
+
+    def fill(self, post: Post) -> Worker:
         """Put a new person into a post."""
         role = post.role
         person = self._people[post.id] = self._people.get(post.id, 0) + 1
@@ -42,10 +46,14 @@ class Team:
             diary = self.desks.setdefault(role, Diary())
         else:
             diary = Diary()
+        gone = [member for member in diary.members if member.left]
         worker = Worker(self.service, post, person, diary)
+        for member in gone:  # the last at the desk has left
+            diary.members.remove(member)
         worker.number = len(self.service.workers)
         self.service.workers.append(worker)
         self.by_role.setdefault(role, []).append(worker)
+        return worker
 
     def desk(self, role: str) -> Diary:
         """Return the diary that everyone in a role works from."""
@@ -102,51 +110,24 @@ class Team:
         self.service.recorder.task_open(task)
         diary.put(task, task.priority)
 
-    def adopt(self, posts: list[Post]) -> None:
-        """Fill new posts, empty posts that are gone, and note what has changed in the rest."""
-        wanted = {post.id: post for post in posts}
-        for workers in self.by_role.values():
-            for worker in list(workers):
-                post = wanted.pop(worker.post.id, None)
-                if post is None:
-                    workers.remove(worker)
-                    self._leave(worker)
-                else:
-                    before = (*worker.post.terms, worker.rate)
-                    self.service.recorder.capacity(worker)  # what was, up to now
-                    worker.post = post
-                    worker.refresh()
-                    if (*post.terms, worker.rate) != before:
-                        self.service.recorder.post(worker, filled=True)
-        for post in wanted.values():
-            self.fill(post)
-            self.service.recorder.post(self.by_role[post.role][-1], filled=True)
-
-    def _leave(self, worker: Worker) -> None:
-        service = self.service
-        worker.present = False
-        in_hand = worker.current
-        if in_hand is not None:
-            service.stop_sitting(in_hand, worker, MOVED)
-            if in_hand.child is None and in_hand.kind.role != DESK:
-                worker.diary.put(in_hand, in_hand.priority)
-        service.recorder.post(worker, filled=False)
-        service.allocation.hand_on(worker)
-        diary = worker.diary
-        if worker in diary.idle:
-            diary.idle.remove(worker)
+    def without(self, leaver: Worker) -> None:
+        """The desk goes on with those who are left; peers answer a leaver's calls."""
+        diary = leaver.diary
         if len(diary.members) > 1:
-            diary.members.remove(worker)  # the desk goes on with those who are left
+            diary.members.remove(leaver)
         else:
-            self._pass_on_calls(worker)
-        worker.wake()
+            self._pass_on_calls(leaver)
 
     def _pass_on_calls(self, leaver: Worker) -> None:
-        """Peers answer the families' calls that a leaver has not got round to."""
-        peers = self.by_role.get(leaver.post.role, [])
+        """Families' calls that a leaver has not got round to: peers answer, or the managers.
+
+        With nobody there, they wait in the leaver's diary for whoever comes next.
+        """
+        others = [w for role in self.by_role if role in self.desks for w in self.by_role[role]]
+        takers = self.by_role.get(leaver.post.role) or others
         for number, task in enumerate(leaver.diary.open_tasks()):
-            if task.child is None and peers:
-                peer = peers[number % len(peers)]
+            if task.child is None and takers:
+                diary = takers[number % len(takers)].diary
                 task.entry = None
-                task.diary = peer.diary
-                peer.diary.put(task, task.priority)
+                task.diary = diary
+                diary.put(task, task.priority)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import simpy
@@ -32,8 +33,10 @@ class Post:
         "pool",
         "rate",
         "role",
+        "sickness",
         "site",
         "team",
+        "turnover",
     )
 
     def __init__(
@@ -52,6 +55,8 @@ class Post:
         self.force_to = 1.0
         self.cost = 0.0
         self.pool = -1
+        self.turnover = 0.0  # chance a year that the person leaves
+        self.sickness = 0.0  # share of working days lost
 
     @property
     def terms(self) -> tuple[float, float, int | None, float]:
@@ -71,6 +76,14 @@ class Worker:
     ----------
     rate
         Hours of casework in a working day, after what is reserved.
+    present, left
+        Whether at work now; whether gone for good.
+    away_since
+        When the absence in progress began.
+    share, shares
+        Part of a full worker's hours and cases, and until when each thing that lowers it does.
+    covers, covering
+        Whom colleagues see for this worker, who is away; and whom this worker sees for others.
     cases, assigned, attached
         Children held; worked with for another holder; and those (with the label of what for)
         to whose case the worker is attached; oldest first.
@@ -81,16 +94,21 @@ class Worker:
     """
 
     __slots__ = (
+        "agency",
         "assigned",
         "assigned_in",
         "attached",
+        "away_since",
         "booked",
         "cases",
+        "covering",
+        "covers",
         "current",
         "diary",
         "held_in",
         "hours_worked",
         "id",
+        "left",
         "number",
         "post",
         "present",
@@ -98,6 +116,8 @@ class Worker:
         "promised",
         "rate",
         "service",
+        "share",
+        "shares",
         "sittings",
         "waking",
     )
@@ -123,6 +143,13 @@ class Worker:
         self.current: Task | None = None
         self.waking: simpy.Event | None = None
         self.present = True
+        self.left = False
+        self.agency = False
+        self.away_since = 0.0
+        self.share = 1.0
+        self.shares: list[tuple[float, float]] = []
+        self.covers: dict[Child, Worker] = {}
+        self.covering: dict[Child, Worker] = {}
         self.process = service.env.process(self._work())
 
     def refresh(self) -> None:
@@ -131,7 +158,7 @@ class Worker:
         for stage in self.service.plan.stages:
             blocked += self.held_in[stage.number] * stage.reserve
             blocked += self.assigned_in[stage.number] * stage.assigned_reserve
-        rate = self.post.rate
+        rate = self.post.rate * self.share
         self.rate = max(rate - blocked, self.service.plan.least_free * rate)
         self.service.recorder.capacity(self)
 
@@ -139,6 +166,50 @@ class Worker:
     def load(self) -> int:
         """Children held, with those whose move here is agreed."""
         return len(self.cases) + self.promised
+
+    @property
+    def limit(self) -> int | None:
+        """Children this person may hold: the post's limit, less for a new worker."""
+        limit = self.post.limit
+        return limit if limit is None or self.share == 1.0 else round(limit * self.share)
+
+    def fullness(self, number: int) -> float:
+        """Return what a number of children are for a full-time worker with all their time."""
+        return number / (self.post.fte * self.share)
+
+    def serves(self, site: str) -> bool:
+        """Whether children at a site may be this worker's."""
+        return self.post.site is None or self.post.site == site
+
+    def parts(self) -> list[tuple[Child, str]]:
+        """Return each child with this worker's part in the case."""
+        return [
+            *((child, "holder") for child in self.cases),
+            *((child, "assigned") for child in self.assigned),
+            *self.attached,
+        ]
+
+    def grow(self, now: float) -> None:
+        """Work out the share of a full worker's hours and cases, by what still lowers it."""
+        self.share = prod(share for until, share in self.shares if until > now)
+        self.rate = self.post.rate * self.share
+
+    def adopt(self, post: Post) -> None:
+        """Go on in the post as a dated change has made it."""
+        before = (*self.post.terms, self.rate)
+        self.service.recorder.capacity(self)  # what was, up to now
+        self.post = post
+        self.refresh()
+        if (*post.terms, self.rate) != before:
+            self.service.recorder.post(self, filled=True)
+
+    def step_aside(self) -> None:
+        """Leave what is to be done at the desk to colleagues."""
+        idle = self.diary.idle
+        if self in idle:
+            idle.remove(self)
+        elif idle:
+            idle.pop(0).wake()  # it may just have been woken for what it cannot do now
 
     def wake(self) -> None:
         """End the wait for something to do."""
@@ -165,13 +236,14 @@ class Worker:
                     yield Moment(env, AFTER_OPENINGS)
             task = take() if self.present else None
             if last is not None and task is not last:
-                service.pause(last, self, "other_work")
+                service.pause(last, self, "other_work" if self.present else "absent")
             if task is None:
                 last = None
-                if not self.present:
+                if self.left:
                     return
                 self.waking = simpy.Event(env)
-                diary.idle.append(self)
+                if self.present:
+                    diary.idle.append(self)
                 yield self.waking
                 continue
             if task is not last or task.worker is not self:

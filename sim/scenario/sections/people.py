@@ -81,6 +81,9 @@ class OnLeaving(Model):
     )
     held_by: str = Field(description="role in the team that holds them meanwhile")
     within: Interval = Field(description="time in which peers take all of them over")
+    give_back: bool = Field(
+        True, description="once the post is filled, peers give back until it is as full as theirs"
+    )
     urgent: Priority = Field(description="classes 1 to this are done meanwhile; the rest waits")
 
 
