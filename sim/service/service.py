@@ -429,6 +429,9 @@ class Service:
                 if part.worker is not None:
                     self.stop_sitting(part, part.worker, MOVED)
                 self._out_of_diary(part)
+                second = part.second
+                if second is not None and second.booked is not None and second.spent == 0.0:
+                    self._out_of_diary(second)  # a meeting is booked anew with both
                 self.home(part, "worker")
 
     def _out_of_diary(self, task: Task) -> None:
