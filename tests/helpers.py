@@ -258,6 +258,8 @@ def quiet() -> Data:
     people["attributes"] |= {"ehc_plan": 0.0, "overnight": {"none": 1.0}}
     people["leaving"] = {"moves_away": "0 per year", "service_not_wanted": "0 per year"}
     data["mash"].pop("background", None)
+    for section in ("growing_up", "carers"):
+        data.pop(section, None)
     data["mash"]["hours"] = 1.0
     data["day_one"]["children"] = dict.fromkeys(data["day_one"]["children"], 0)
     data["day_one"].pop("known_before", None)

@@ -411,12 +411,13 @@ def lives(tape: Tape) -> dict[str, list[tuple[float, str]]]:
 def draws(tape: Tape) -> dict[tuple[str, str], float]:
     """Hours drawn for each task; another stage may have other hours for the same occasion.
 
-    (A hand-over's also depend on how many of the family move.)
+    (A hand-over's also depend on how many of the family move, a review's on what else is due
+    to be done in it: a carer's review, the transition assessment.)
     """
     return {
         (e.task, e.stage): e.detail
         for e in tape.of("task_open")
-        if e.child and "/hand_over/" not in e.task
+        if e.child and "/hand_over/" not in e.task and "/review/" not in e.task
     }
 
 
@@ -436,7 +437,7 @@ def test_a_post_more_or_less_changes_nobodys_life_or_hours(change: str) -> None:
     assert first == second
     before, after = draws(base), draws(other)
     common = before.keys() & after.keys()
-    assert len(common) > 2500
+    assert len(common) > 1500
     assert {t for t in common if before[t] != after[t]} == set()
 
 

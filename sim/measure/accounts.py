@@ -50,6 +50,8 @@ class Accounts:
         holding = {f"{s.team}.{role}" for s in plan.stages for role in (s.holder, s.assigned)}
         pools = {pool: number for number, pool in enumerate(plan.pools)}
         self._holders = {s.name: pools[f"{s.team}.{s.holder}"] for s in plan.stages}
+        assessment = plan.scenario.assessment
+        self._holders["single_assessment"] = pools[f"{assessment.team}.{assessment.holder}"]
         self.holding = {n for n, pool in enumerate(plan.pools) if pool in holding}
         self._open: dict[Child, dict[str, tuple[int, float]]] = {}
         self._posts: dict[Worker, tuple[float, float, float]] = {}  # since, hours a day, free

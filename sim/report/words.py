@@ -14,7 +14,7 @@ from sim.service.rules import GUARDS
 DECISIONS = ("single_assessment", "strategy_discussion", "early_help", "early_help_refused")
 CLOSED = ("advice", "no_further_action", "area_team", "not_in_need", "needs_met")
 LEFT = ("turned_18", "moved_away", "not_wanted", "disabled_child_left")
-MOVED = ("child_in_need_plan", "step_up", "step_down")
+MOVED = ("child_in_need_plan", "step_up", "step_down", "sibling_in_need")
 STATUSES = ("overnight", "life_limiting", "continuing_care", "unstable_health", "ehc_plan")
 
 
@@ -35,7 +35,10 @@ def words(plan: Plan) -> str:
             "Made from the code for the baseline scenario; do not edit by hand.",
             "",
             _list("Stages", stages),
-            _list("Outcomes of a decision", [*DECISIONS, *CLOSED[:3], "child_in_need_plan"]),
+            _list(
+                "Outcomes of a decision",
+                [*DECISIONS, *CLOSED[:3], "child_in_need_plan", *_for_carers(plan)],
+            ),
             _list("Reasons for leaving a stage", [*MOVED, *DECISIONS, *CLOSED, *LEFT]),
             _list("Statuses", STATUSES),
             _table("Task kinds", ("kind", "stage", "timescale"), sorted(kinds)),
@@ -44,6 +47,12 @@ def words(plan: Plan) -> str:
             _table("Measures", ("measure", "unit", "meaning"), measures),
         ]
     )
+
+
+def _for_carers(plan: Plan) -> list[str]:
+    """What a carer's assessment may lead to."""
+    section = plan.scenario.carers
+    return [f"carer_{outcome}" for outcome in section.outcomes.value] if section else []
 
 
 def _list(title: str, names: Iterable[str]) -> str:

@@ -12,8 +12,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from sim.scenario.model import Model, Priority
+from sim.scenario.sections.carers import Carers
 from sim.scenario.sections.caseload import Case
 from sim.scenario.sections.coming_back import ComingBack
+from sim.scenario.sections.growing_up import GrowingUp
 from sim.scenario.sections.people import People
 from sim.scenario.values import (
     Count,
@@ -365,5 +367,7 @@ class Scenario(Model):
     stages: dict[str, Stage]
     moves: Moves
     closure: Closure
+    growing_up: GrowingUp | None = None
+    carers: Carers | None = None
     day_one: DayOne
     changes: list[Change] = Field(default_factory=list)

@@ -59,6 +59,7 @@ class SingleAssessment(Place):
         assert kind.once_within is not None
         task.due = kind.once_within.due_at(int(child.referred // 1))
         task.then = self._session_done
+        task.hours += sum(strand.extra_hours(child, task) for strand in service.strands)
         sharing = min(spec.sharing_hours.value, task.hours / 3.0)
         work = task.hours - sharing
         sessions = ceil(work / spec.session_hours.value)
@@ -96,6 +97,8 @@ class SingleAssessment(Place):
         assert child is not None
         if progress.sessions_left == 0:
             service.end(task, worker)
+            for strand in service.strands:
+                strand.assessed(child, task)
             self._conclude(child)
             return
         progress.sessions_left -= 1

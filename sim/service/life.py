@@ -66,7 +66,7 @@ class Life:
         service = self.service
         child.need = need
         service.recorder.need(child)
-        comes_back = not child.is_sibling and not child.family.moved_away
+        comes_back = not child.family.moved_away
         if child.stage is None and comes_back and service.plan.serving(need):
             delay = service.plan.return_delay(self._return.uniform(child.who, child.need_occasion))
             service.later(service.env.now + delay, lambda: service.population.returns(child))

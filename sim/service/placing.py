@@ -39,7 +39,9 @@ def family_hub(service: Service, child: Child) -> Hub | None:
     """Return the most intensive hub that any open child of the family needs (W4, W65)."""
     most = suitable(service, child)
     for member in child.family.children:
-        if member is child or member.stage is not child.stage or member.closing is not None:
+        if member is child or member.stage is None or not member.stage.is_hub:
+            continue
+        if member.closing is not None:
             continue
         hub = suitable(service, member)
         if hub is not None and (most is None or hub.number < most.number):

@@ -6,15 +6,18 @@ Made once for a scenario and shared, unchanged, by every replication.
 from __future__ import annotations
 
 from bisect import bisect_right
-from datetime import timedelta
+from datetime import date, timedelta
+from math import inf
 
 from sim.calendar import Calendar, Duration
 from sim.scenario import schema
 from sim.scenario.load import Loaded
 from sim.scenario.values import Distribution, Sourced
+from sim.service.carers import CarersPlan
 from sim.service.check import check
 from sim.service.coming_back import ComingBackPlan
 from sim.service.draws import choice, sampler
+from sim.service.growing_up import GrowingUpPlan
 from sim.service.people import PeoplePlan
 from sim.service.rules import GUARDS, Guard
 from sim.service.sites import spread
@@ -131,6 +134,8 @@ class Plan:
         }
         self._front_door()
         self._one_offs()
+        self.growing_up = GrowingUpPlan(self) if scenario.growing_up is not None else None
+        self.carers = CarersPlan(self) if scenario.carers is not None else None
         self._population()
         self.coming_back = ComingBackPlan(scenario)
         self.desks = self._desks()
@@ -336,6 +341,11 @@ class Plan:
         self.season_on = [self.season[int(months[m].label[5:7]) - 1] for m in of]
         self.ehc_months = tuple(m for m in range(1, 13) if m != AUGUST)
         self.last_date = self.calendar.date(self.horizon) + timedelta(days=7)
+
+    def birthday(self, born: date, age: int) -> float:
+        """Return the working day on which a child reaches an age; infinite beyond the run."""
+        on = self.calendar.birthday(born, age)
+        return inf if on > self.last_date else float(self.calendar.day(on))
 
     def next_look(self, day: int) -> int:
         """Return the day on which the transfer list is next looked at: the first of a week."""

@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 DAYS_A_YEAR = 365.25
 
 
+def _disabled_child_held(family: Family) -> bool:
+    return any(
+        member.stage is not None and member.stage.is_hub and member.closing is None
+        for member in family.children
+        if not member.is_sibling
+    )
+
+
 class Population:
     """Makes children, with attributes of their own, and starts their journeys."""
 
@@ -94,8 +102,13 @@ class Population:
         service.mash.contact(child)
 
     def returns(self, child: Child) -> None:
-        """A closed child's need has risen again: somebody makes a contact."""
+        """A closed child's need has risen again: somebody makes a contact.
+
+        A sibling is the team's only while the disabled child is (W4).
+        """
         service = self.service
+        if child.is_sibling and not _disabled_child_held(child.family):
+            return
         if child.stage is None and service.plan.serving(child.need):
             self._contact_again(child, None)
 
@@ -114,17 +127,20 @@ class Population:
 
     def _sibling(self, child: Child) -> None:
         """Some children have a brother or sister, whose life goes on from the same moment."""
-        service, plan = self.service, self.service.plan
+        plan = self.service.plan
         siblings = plan.scenario.population.siblings
         u = self._siblings.uniform
         if u(child.who, 0) >= siblings.chance.value:
             return
-        need = plan.sibling_need(u(child.who, 1))
-        age = plan.sibling_age(u(child.who, 2))
+        self._bring_up(child, plan.sibling_need(u(child.who, 1)))
+
+    def _bring_up(self, child: Child, need: str) -> None:
+        """Make a brother or sister, whose life goes on from now."""
+        age = self.service.plan.sibling_age(self._siblings.uniform(child.who, 2))
         name = f"{child.id}s"
         sibling = self.make(name, identity(name), child.family, age, need)
         sibling.is_sibling = True
-        service.life.begin(sibling, service.env.now)
+        self.service.life.begin(sibling, self.service.env.now)
 
     def siblings_of(self, child: Child) -> list[Child]:
         """Return the brothers and sisters referred with a child (W4), if not open already."""
@@ -203,6 +219,8 @@ class Population:
             if made < count and self._day_one.uniform(who, 1) < bring:
                 self._open_case(f"{name}s", family, hub, snapshot, last)
                 made += 1
+            else:
+                self._sibling_at_home(family.children[0])
             number += 1
 
     def _open_case(
@@ -217,6 +235,15 @@ class Population:
         child.referred = -snapshot.known_days
         service.life.begin(child, max(last.values(), default=0.0))
         service.env.process(journey(child, service, hub))
+
+    def _sibling_at_home(self, child: Child) -> None:
+        """A child open on day one may have a brother or sister who is not in need (now)."""
+        plan, u = self.service.plan, self._siblings.uniform
+        if u(child.who, 0) >= plan.scenario.population.siblings.chance.value:
+            return
+        need = plan.sibling_need(u(child.who, 1))
+        if not plan.serving(need):
+            self._bring_up(child, need)
 
     def _known_before(self, need: str, count: int) -> None:
         """Make children who are not open on day one but may come back."""

@@ -26,7 +26,7 @@ def rule(*clauses: str) -> Callable[[Guard], Guard]:
 def no_sibling_in_need(child: Child) -> bool:
     """Siblings are not held here, nor a child whose sibling has a child in need plan."""
     return not child.is_sibling and not any(
-        other.is_open and other.closing is None
+        other.stage is not None and other.stage.is_hub and other.closing is None
         for other in child.family.children
         if other is not child
     )

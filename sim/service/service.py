@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from sim.service.diary import Diary
     from sim.service.plan import Plan
     from sim.service.recorder import Recorder
-    from sim.service.task import Kind
+    from sim.service.task import Cadence, Kind
     from sim.service.worker import Worker
 
 
@@ -174,6 +174,13 @@ class Service:
                 if part is not None and part.state != DONE and part.priority > 2:
                     self.reprioritise(part, part.priority - 1)
 
+    def _first_missed(self, task: Task, cadence: Cadence) -> int:
+        """Return the day to come on which a further full interval will have passed."""
+        day = task.due + cadence.days
+        while day <= self.env.now:
+            day += cadence.days
+        return day
+
     def _ages_on(self, task: Task, day: int) -> None:
         task.ages = day
         if day <= self.horizon:
@@ -216,14 +223,13 @@ class Service:
         if hours is None:
             stream = self.hours_streams[kind.number]
             hours = kind.hours(stream.uniform(child.who, task.occasion))
+        if kind.decides:
+            hours += sum(strand.extra_hours(child, task) for strand in self.strands)
         task.hours = task.left = hours
         task.priority = kind.priority
         self.recorder.task_open(task)
         if task.first is None:
-            ages = task.due + cadence.days
-            while ages <= now:
-                ages += cadence.days
-            self._ages_on(task, ages)
+            self._ages_on(task, self._first_missed(task, cadence))
             if kind.second is not None:
                 self.open_second(task, kind.second)
         self.home(task)
@@ -265,7 +271,7 @@ class Service:
             task.child.tasks[task.kind.promise] = task
         self.recorder.task_open(task)
         assert task.cadence is not None
-        self._ages_on(task, task.due + task.cadence.days)
+        self._ages_on(task, self._first_missed(task, task.cadence))
         if diary is not None:
             diary.put(task, task.priority)
         else:

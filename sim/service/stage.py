@@ -61,7 +61,7 @@ class Hub(Place):
         service.transfers.arrived(child)
         initial, child.initial = child.initial, None
         for task in child.tasks.values():
-            if task.kind.follows_child:
+            if task.kind.follows_child and task.kind.once_within is None:
                 service.recorder.promised(task)
         for kind in self.plan.kinds:
             if kind.promise in child.replaced:
@@ -242,6 +242,10 @@ class Hub(Place):
         """Whether brothers and sisters may be held here (W64)."""
         return all(guard.__name__ != "no_sibling_in_need" for guard in self.plan.guards)
 
+    def cadence_of(self, child: Child, kind: Kind) -> Cadence:
+        """Return the interval of a promise to a child."""
+        return self._choose(child, kind)
+
     def _choose(self, child: Child, kind: Kind) -> Cadence:
         return self._chosen(child.who, kind)
 
@@ -274,6 +278,9 @@ class Hub(Place):
         held = task.occasion
         if kind.also_sees_child is not None:
             self._see_child(child, task)
+        if kind.decides:
+            for strand in service.strands:
+                strand.held(child, task)
         if kind.once_within is None:
             self._again(task)
         found = False

@@ -41,6 +41,22 @@ class Strand:
     def looked(self, child: Child, task: Task) -> None:
         """A task at which the service looks (its kind has `finds`) has been done."""
 
+    def extra_hours(self, child: Child, task: Task) -> float:
+        """Return the hours that the strand adds to a review or a single assessment that opens."""
+        return 0.0
+
+    def held(self, child: Child, task: Task) -> None:
+        """A review has just been held; the next one is not yet fixed.
+
+        ``task.spent`` is 0 for a review met in a brother's or sister's.
+        """
+
+    def assessed(self, child: Child, task: Task) -> None:
+        """An assessment of the child (a single or an updating one) is complete."""
+
+    def package_wanted(self, child: Child, why: str) -> None:
+        """Somebody finds that a package should be asked for, or a change of it (W105 to W107)."""
+
     def requires(self, child: Child) -> Hub | None:
         """Return the hub in which a status keeps the child, whatever its need; None if none."""
         return None

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.service.carers import Carers
+from sim.service.families import Families
+from sim.service.growing_up import GrowingUp
+
 if TYPE_CHECKING:
     from sim.service.service import Service
     from sim.service.strand import Strand
@@ -11,5 +15,9 @@ if TYPE_CHECKING:
 
 def strands(service: Service) -> list[Strand]:
     """Make the strands that the scenario asks for."""
-    made: list[Strand] = []
+    made: list[Strand] = [Families(service)]
+    if service.plan.growing_up is not None:
+        made.append(GrowingUp(service))
+    if service.plan.carers is not None:
+        made.append(Carers(service))
     return made
