@@ -16,7 +16,7 @@ help:
 	@echo "make app        open the application in a browser"
 	@echo "make test       lint, types and tests (all but the long ones)"
 	@echo "make test-long  the tests that take minutes"
-	@echo "make bench      measure what a sitting costs"
+	@echo "make bench      measure what a sitting and the event log cost"
 	@echo "make clean      remove .venv, results and caches"
 
 setup: $(STAMP)
@@ -53,6 +53,7 @@ app: setup
 
 bench: setup
 	$(BIN)/python benchmarks/sitting_cost.py
+	$(BIN)/python benchmarks/log_cost.py
 
 clean:
 	rm -rf $(VENV) results build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

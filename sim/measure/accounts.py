@@ -224,11 +224,15 @@ class Accounts:
 
     def task_open(self, task: Task) -> None:
         """Count the hours falling due."""
+        self.falls_due(task, self.pool_of(task))
+
+    def falls_due(self, task: Task, pool: int) -> None:
+        """Count the hours of a task in the month it falls due."""
         due = task.due
         if due <= 0:
-            self.overdue_at_start[self.pool_of(task)] += task.hours
+            self.overdue_at_start[pool] += task.hours
         elif due <= self.horizon:
-            self.months[self._month_of[due - 1]].due_hours[self.pool_of(task)] += task.hours
+            self.months[self._month_of[due - 1]].due_hours[pool] += task.hours
 
     def pool_of(self, task: Task) -> int:
         """Return the team and role whose hours a task takes."""

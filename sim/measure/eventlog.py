@@ -1,21 +1,27 @@
 """The event log: everything that happens, in order, one row an event (DESIGN section 7).
 
-Rows are plain tuples, made into text only when the file is written.
+What happens seldom is noted as a finished `Row`. Of tasks, which are nine rows in ten, only what
+the row is to be made of is noted (see `EventLog._task`): references, and the numbers that
+change later. They become rows when the log is read. Notes lie one after another in one flat
+list: half a million small tuples would be looked through by the garbage collector again and again.
 """
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.measure.accounts import Accounts
 from sim.service.task import DESK
 
 if TYPE_CHECKING:
     from sim.service.child import Child
+    from sim.service.place import Place
     from sim.service.service import Service
-    from sim.service.task import Cadence, Task
+    from sim.service.task import Cadence, Kind, Task
     from sim.service.worker import Post, Worker
 
 COLUMNS = (
@@ -56,9 +62,30 @@ class EventLog(Accounts):
     def begin(self, service: Service) -> None:
         """Open the books and an empty log."""
         super().begin(service)
-        self.rows: list[Row] = []
+        self._noted: list[Any] = []
         self._met: set[Child] = set()  # children the log has introduced
         self._told: set[Child] = set()  # children whose facts the log has given
+
+    @property
+    def rows(self) -> list[Row]:
+        """The log so far, in order of happening."""
+        return list(self._rows())
+
+    def _rows(self) -> Iterator[Row]:
+        noted = self._noted
+        place = 0
+        while place < len(noted):
+            event = noted[place]
+            if event is ROW:
+                yield noted[place + 1]
+                place += 2
+            else:
+                end = place + COMMON + DETAILS[event].width
+                yield _row_of_task(*noted[place:end])
+                place = end
+
+    def _note(self, row: Row) -> None:
+        self._noted += (ROW, row)
 
     def write(self, path: Path) -> None:
         """Write the log as CSV: times with six decimals, dates as ISO."""
@@ -67,7 +94,7 @@ class EventLog(Accounts):
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(COLUMNS)
-            for row in self.rows:
+            for row in self._rows():
                 due = "" if row.due is None else row.due
                 writer.writerow(
                     (f"{row.time:.6f}", dates[int(row.time)], *row[1:9], due, row.detail)
@@ -77,7 +104,7 @@ class EventLog(Accounts):
 
     def _child(self, event: str, child: Child, detail: str = "") -> None:
         stage = child.stage.name if child.stage is not None else ""
-        self.rows.append(Row(self.env.now, event, child.id, stage, detail=detail))
+        self._note(Row(self.env.now, event, child.id, stage, detail=detail))
 
     def contact(self, child: Child, source: str, again: bool) -> None:
         """Log a contact."""
@@ -166,7 +193,7 @@ class EventLog(Accounts):
         """Log a step on the transfer list; stage, team and worker are the old ones."""
         super().transfer(child, what, to)
         holder = child.holder
-        self.rows.append(
+        self._note(
             Row(
                 self.env.now,
                 f"transfer_{what}",
@@ -193,7 +220,7 @@ class EventLog(Accounts):
         if role == "holder" and child.minded is not None:
             part += ";minding=1"
         stage = child.stage.name if child.stage is not None else ""
-        self.rows.append(
+        self._note(
             Row(
                 self.env.now,
                 event,
@@ -212,7 +239,7 @@ class EventLog(Accounts):
         super().post(worker, filled)
         post = worker.post
         limit = "" if post.limit is None else post.limit
-        self.rows.append(
+        self._note(
             Row(
                 self.env.now,
                 "filled" if filled else "vacant",
@@ -230,7 +257,7 @@ class EventLog(Accounts):
         super().vacancy(post, closed)
         detail = f"post={post.id};role={post.role};team={post.team};fte={post.fte:g}"
         detail += ";closed=1" if closed else ""
-        self.rows.append(Row(self.env.now, "vacant", team=post.team, detail=detail))
+        self._note(Row(self.env.now, "vacant", team=post.team, detail=detail))
 
     def absent(self, worker: Worker, reason: str) -> None:
         """Log a worker away from all work."""
@@ -245,29 +272,32 @@ class EventLog(Accounts):
     def _person(self, event: str, worker: Worker, reason: str) -> None:
         team = worker.post.team
         detail = f"reason={reason}"
-        self.rows.append(Row(self.env.now, event, team=team, worker=worker.id, detail=detail))
+        self._note(Row(self.env.now, event, team=team, worker=worker.id, detail=detail))
 
     # --- tasks -----------------------------------------------------------------------------
 
-    def _task(self, event: str, task: Task, worker: Worker | None, detail: str) -> None:
-        kind, child = task.kind, task.child
-        stage = kind.stage
-        if child is not None and child.stage is not None:
-            stage = child.stage.name
-        self.rows.append(
-            Row(
-                self.env.now,
-                event,
-                child.id if child is not None else "",
-                stage,
-                worker.post.team if worker is not None else "",
-                worker.id if worker is not None else "",
-                task.id,
-                kind.name,
-                kind.timescale or "",
-                task.due,
-                detail,
-            )
+    def _task(self, event: str, task: Task, worker: Worker | None, *details: Any) -> None:
+        """Note what a row about a task will be made of, as cheaply as can be.
+
+        A recurring task is one object from occasion to occasion, and a child moves: what may
+        be different when the log is read is noted as it is now.
+
+        Parameters
+        ----------
+        details
+            What the function in `DETAILS` makes the last column of.
+        """
+        child = task.child
+        self._noted += (
+            event,
+            self.env.now,
+            task,
+            task.kind,
+            task.occasion,
+            task.due,
+            child.stage if child is not None else None,
+            worker,
+            *details,
         )
 
     def _whose(self, task: Task) -> Worker | None:
@@ -281,23 +311,21 @@ class EventLog(Accounts):
 
     def task_open(self, task: Task) -> None:
         """Log that a task may be done, with its hours and what it counts towards."""
-        super().task_open(task)
-        parts = [f"priority={task.priority}", f"hours={task.hours:.6f}"]
-        if task.cadence is not None:
-            parts.append(f"interval={task.cadence.label}")
-            parts.append(f"anchor={'ehc' if task.ehc else 'held'}")
-        if task.first is not None:
-            parts.append(f"with={task.first.id}")
-        if task.cell >= 0:
-            promised_in = self.service.plan.cells[task.cell][1]
-            if task.child is None or task.child.stage is None:
-                here = task.kind.stage
-            else:
-                here = task.child.stage.name
-            if promised_in != here:
-                parts.append(f"promised_in={promised_in}")
-        parts.append(f"pool={self.service.plan.pools[self.pool_of(task)]}")
-        self._task("task_open", task, self._whose(task), ";".join(parts))
+        plan = self.service.plan
+        pool = self.pool_of(task)
+        self.falls_due(task, pool)
+        self._task(
+            "task_open",
+            task,
+            self._whose(task),
+            task.priority,
+            task.hours,
+            task.cadence,
+            task.ehc,
+            task.first.id if task.first is not None else "",
+            plan.cells[task.cell][1] if task.cell >= 0 else "",
+            plan.pools[pool],
+        )
 
     def task_book(self, task: Task, why: str) -> None:
         """Log the day fixed for an appointment."""
@@ -313,8 +341,8 @@ class EventLog(Accounts):
         """Log the beginning of a sitting."""
         super().task_start(task, worker)
         joined = task.together
-        met = ";together=" + " ".join(other.id for other in joined) if joined else ""
-        self._task("task_start", task, worker, f"left={task.left:.6f}{met}")
+        met = [other.id for other in joined] if joined else ()
+        self._task("task_start", task, worker, task.left, met)
 
     def task_pause(self, task: Task, worker: Worker, why: str) -> None:
         """Log the end of a sitting with the task unfinished."""
@@ -324,7 +352,7 @@ class EventLog(Accounts):
     def task_end(self, task: Task, worker: Worker) -> None:
         """Log the end of a task's last sitting."""
         super().task_end(task, worker)
-        self._task("task_end", task, worker, f"hours={task.spent:.6f}")
+        self._task("task_end", task, worker, task.spent)
 
     def task_met(self, task: Task, within: Task) -> None:
         """Log a task ended because it was met inside another."""
@@ -335,3 +363,90 @@ class EventLog(Accounts):
         """Log a task that will not be done."""
         super().task_cancel(task, why)
         self._task("task_cancel", task, self._whose(task), f"why={why}")
+
+
+# --- rows of tasks, when the log is read ---------------------------------------------------------
+
+
+def _row_of_task(
+    event: str,
+    time: float,
+    task: Task,
+    kind: Kind,
+    occasion: int,
+    due: int,
+    place: Place | None,
+    worker: Worker | None,
+    *details: Any,
+) -> Row:
+    child = task.child
+    stage = kind.stage if place is None else place.name
+    return Row(
+        time,
+        event,
+        child.id if child is not None else "",
+        stage,
+        worker.post.team if worker is not None else "",
+        worker.id if worker is not None else "",
+        task.id_of(kind, occasion),
+        kind.name,
+        kind.timescale or "",
+        due,
+        DETAILS[event].write(stage, *details),
+    )
+
+
+def _opened(
+    stage: str,
+    priority: int,
+    hours: float,
+    cadence: Cadence | None,
+    ehc: bool,
+    first: str,
+    promised_in: str,
+    pool: str,
+) -> str:
+    parts = [f"priority={priority}", f"hours={hours:.6f}"]
+    if cadence is not None:
+        parts.append(f"interval={cadence.label}")
+        parts.append(f"anchor={'ehc' if ehc else 'held'}")
+    if first:
+        parts.append(f"with={first}")
+    if promised_in not in ("", stage):
+        parts.append(f"promised_in={promised_in}")
+    parts.append(f"pool={pool}")
+    return ";".join(parts)
+
+
+def _started(stage: str, left: float, met: Sequence[str]) -> str:
+    return f"left={left:.6f}" + (f";together={' '.join(met)}" if met else "")
+
+
+def _ended(stage: str, hours: float | str) -> str:
+    return hours if isinstance(hours, str) else f"hours={hours:.6f}"
+
+
+def _as_noted(stage: str, text: str) -> str:
+    return text
+
+
+class Detail(NamedTuple):
+    """How the last column of an event is written, and of how many things."""
+
+    write: Callable[..., str]
+    width: int
+
+
+ROW = "row"  # marks a finished row among the notes
+COMMON = 8  # what every note of a task begins with
+DETAILS: Mapping[str, Detail] = MappingProxyType(
+    {
+        "task_open": Detail(_opened, 7),
+        "task_start": Detail(_started, 2),
+        "task_end": Detail(_ended, 1),
+        "task_book": Detail(_as_noted, 1),
+        "task_wait": Detail(_as_noted, 1),
+        "task_pause": Detail(_as_noted, 1),
+        "task_cancel": Detail(_as_noted, 1),
+    }
+)

@@ -202,7 +202,11 @@ class Task:
     @property
     def id(self) -> str:
         """Unique in the run: whose, what and which occasion; never a running number."""
-        return f"{self.owner}/{self.kind.name}/{self.occasion}"
+        return self.id_of(self.kind, self.occasion)
+
+    def id_of(self, kind: Kind, occasion: int) -> str:
+        """Return the id of one occasion; a recurring task has many."""
+        return f"{self.owner}/{kind.name}/{occasion}"
 
     def __lt__(self, other: Task) -> bool:
         """Equal keys only ever belong to one task pushed twice: their order is of no account."""
