@@ -57,9 +57,11 @@ class Child:
         "arriving",
         "assigned",
         "attached",
+        "clear_outcomes",
         "closing",
         "consents",
         "continuing_care",
+        "crises",
         "ehc_month",
         "facts_known",
         "family",
@@ -82,8 +84,11 @@ class Child:
         "number",
         "occasions",
         "overnight",
+        "overnight_works_well",
         "package_changes",
         "package_hours",
+        "parents_agree",
+        "plan_ended",
         "referred",
         "replaced",
         "season",
@@ -121,6 +126,11 @@ class Child:
         self.continuing_care = False
         self.unstable_health = False
         self.consents = True
+        self.parents_agree = False  # to Open to Review, if the child is life-limited (O10)
+        self.clear_outcomes = False  # in the plan (O13)
+        self.overnight_works_well = False  # though there is much of it (O12)
+        self.crises: list[float] = []  # when the service has learnt of one, working days
+        self.plan_ended: float | None = None  # when the last protection plan did
         self.ehc_month = 0
         self.stage: Place | None = None
         self.holder: Worker | None = None

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.service.closure import begin_closing
+from sim.service.rule import barred_by
 
 if TYPE_CHECKING:
     from sim.service.child import Child
@@ -27,10 +28,7 @@ def suitable(service: Service, child: Child) -> Hub | None:
     hub = None
     for name in service.plan.needs[child.known].served_by:
         hub = service.hubs[name]
-        for guard in hub.plan.guards:
-            if not guard(child):
-                break
-        else:
+        if barred_by(child, hub) is None:
             return hub
     return hub  # nobody else is left: the last that serves the need holds the child
 
@@ -59,10 +57,11 @@ def decide(service: Service, child: Child, here: Hub) -> None:
         if child.transfer is not None and child.transfer.worker is None:
             service.transfers.withdraw(child)
         return
-    if child.transfer is None:
-        service.transfers.request(child, target)
-    elif child.transfer.to is not target and child.transfer.worker is None:
+    if child.transfer is not None:
+        if child.transfer.to is target or child.transfer.worker is not None:
+            return
         service.transfers.withdraw(child)
+    if not any(strand.sees_to(child, target) for strand in service.strands):
         service.transfers.request(child, target)
 
 

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from sim.service import rules_open_to_review
+from sim.service.rule import Guard, rule
 
 if TYPE_CHECKING:
     from sim.service.child import Child
 
-Guard = Callable[["Child"], bool]
-
-
-def rule(*clauses: str) -> Callable[[Guard], Guard]:
-    """Name the clauses of the documents that a guard implements."""
-
-    def cite(guard: Guard) -> Guard:
-        guard.clauses = clauses  # type: ignore[attr-defined]
-        return guard
-
-    return cite
+__all__ = ["GUARDS", "Guard", "rule"]
 
 
 @rule("W64", "W65")
@@ -39,5 +32,12 @@ def overnight_only_by_direct_payment(child: Child) -> bool:
 
 
 GUARDS: Mapping[str, Guard] = MappingProxyType(
-    {guard.__name__: guard for guard in (no_sibling_in_need, overnight_only_by_direct_payment)}
+    {
+        guard.__name__: guard
+        for guard in (
+            no_sibling_in_need,
+            overnight_only_by_direct_payment,
+            *rules_open_to_review.GUARDS,
+        )
+    }
 )

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 PROTECTION_PLAN = "child_protection_plan"
 LOOKED_AFTER = "looked_after"
 CONCERN = "safeguarding_concern"
+SHORT_BREAK_LOOKED_AFTER = "short_break_looked_after"
+UNSTABLE_HEALTH = "unstable_health"
+CONTINUING_CARE = "continuing_care"
 ENDS_WITH_THE_CASE = (PROTECTION_PLAN, LOOKED_AFTER, CONCERN)
 
 
@@ -25,13 +28,22 @@ def begin(service: Service, child: Child, name: str, detail: str = "") -> None:
     if name not in child.statuses:
         child.statuses[name] = service.env.now
         service.recorder.status(child, name, True, detail)
+        _tell(service, child, name, on=True)
 
 
 def end(service: Service, child: Child, name: str, detail: str = "") -> None:
     """It is no longer so."""
     if name in child.statuses:
         del child.statuses[name]
+        if name == PROTECTION_PLAN:
+            child.plan_ended = service.env.now
         service.recorder.status(child, name, False, detail)
+        _tell(service, child, name, on=False)
+
+
+def _tell(service: Service, child: Child, name: str, *, on: bool) -> None:
+    for strand in service.strands:
+        strand.status_changed(child, name, on)
 
 
 def close(service: Service, child: Child) -> None:

@@ -57,6 +57,19 @@ class Strand:
     def package_wanted(self, child: Child, why: str) -> None:
         """Somebody finds that a package should be asked for, or a change of it (W105 to W107)."""
 
+    def done(self, child: Child, task: Task) -> None:
+        """A piece of one-off work for the child has been done, in a hub."""
+
+    def status_changed(self, child: Child, name: str, on: bool) -> None:
+        """The service now knows that something is so of the child, or no longer so."""
+
+    def sees_to(self, child: Child, to: Hub) -> bool:
+        """Whether the strand itself sees to a move that a look has called for.
+
+        Otherwise the child is put on the transfer list.
+        """
+        return False
+
     def requires(self, child: Child) -> Hub | None:
         """Return the hub in which a status keeps the child, whatever its need; None if none."""
         return None
