@@ -83,8 +83,8 @@ class Tape(Accounts):
         super().contact(child, source, again)
         self._child("contact", child, source)
 
-    def decision(self, child: Child, outcome: str) -> None:
-        super().decision(child, outcome)
+    def decision(self, child: Child, outcome: str, detail: str = "") -> None:
+        super().decision(child, outcome, detail)
         self._child("decision", child, outcome)
 
     def stage_enter(
@@ -266,6 +266,7 @@ def quiet() -> Data:
     data["day_one"].pop("closed_as", None)
     people.pop("coming_back", None)
     data["day_one"].pop("overdue", None)
+    data.pop("open_to_review", None)
     for team in data["teams"].values():
         team.pop("supervision", None)
         for post in team["posts"].values():

@@ -13,6 +13,7 @@ from sim.service.check import cautions, check
 from sim.service.checks.names import OUTCOMES
 from sim.service.checks.tasks import RESERVED
 from sim.service.plan import compile_plans
+from sim.service.rules import GUARDS
 from sim.service.sites import spread
 
 TOP = "extends: three-hubs\nname: Bad\n"
@@ -80,7 +81,7 @@ RI_ROLES = ("family_support_worker", "team_manager")
         ("stages: {SF: {assigned: family_worker}}", "stages.SF.assigned", "family_worker", SF_ROLES,
          "family_support_worker"),
         ("stages: {RI: {guards: [no_siblings_in_need]}}", "stages.RI.guards.0",
-         "no_siblings_in_need", ("no_sibling_in_need", "overnight_only_by_direct_payment"),
+         "no_siblings_in_need", tuple(GUARDS),
          "no_sibling_in_need"),
         ("stages: {SS: {tasks: {initial_plan: {only_from: single_asessment}}}}",
          "stages.SS.tasks.initial_plan.only_from", "single_asessment",

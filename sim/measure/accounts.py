@@ -73,7 +73,7 @@ class Accounts:
         self.contacts[month] += 1
         self.returns[month] += again
 
-    def decision(self, child: Child, outcome: str) -> None:
+    def decision(self, child: Child, outcome: str, detail: str = "") -> None:
         """Note a referral: a contact accepted for assessment."""
         if outcome in ASSESSED:
             self.referrals.append((self.env.now, child.id))

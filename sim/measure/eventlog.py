@@ -120,10 +120,11 @@ class EventLog(Accounts):
         known = f"need={child.need};known={child.known}"
         return f"born={born};site={family.site};family={family.id};sibling={sibling};{known}"
 
-    def decision(self, child: Child, outcome: str) -> None:
-        """Log a decision of the front door or of an assessment."""
-        super().decision(child, outcome)
-        self._child("decision", child, f"outcome={outcome}")
+    def decision(self, child: Child, outcome: str, detail: str = "") -> None:
+        """Log a decision of the front door, of an assessment or of a manager."""
+        super().decision(child, outcome, detail)
+        more = f";{detail}" if detail else ""
+        self._child("decision", child, f"outcome={outcome}{more}")
 
     def stage_enter(
         self, child: Child, initial: dict[str, float] | None, cadences: dict[str, Cadence]
@@ -144,10 +145,15 @@ class EventLog(Accounts):
     def _facts(self, child: Child) -> None:
         """Log what the service learns about a child when the case is opened."""
         if child.overnight != "none":
-            self._child("status_on", child, f"status=overnight;route={child.overnight}")
+            more = f"route={child.overnight};package_hours={child.package_hours!r}"
+            self._child("status_on", child, f"status=overnight;{more}")
         for status in ("life_limiting", "continuing_care", "unstable_health"):
             if getattr(child, status):
                 self._child("status_on", child, f"status={status}")
+        if self.service.plan.open_to_review is not None:
+            for status in ("parents_agree", "clear_outcomes", "overnight_works_well"):
+                if getattr(child, status):
+                    self._child("status_on", child, f"status={status}")
         if child.ehc_month:
             self._child("status_on", child, f"status=ehc_plan;month={child.ehc_month}")
 

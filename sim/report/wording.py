@@ -20,6 +20,7 @@ STAGES = {
 TIMESCALES = {
     "cin_review": "Review",
     "child_seen": "Child seen",
+    "plan_shared": "Plan shared",
     "initial_plan": "First plan",
     "mash_decision": "MASH decision",
     "single_assessment": "Single assessment",

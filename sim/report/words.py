@@ -16,6 +16,9 @@ CLOSED = ("advice", "no_further_action", "area_team", "not_in_need", "needs_met"
 LEFT = ("turned_18", "moved_away", "not_wanted", "disabled_child_left")
 MOVED = ("child_in_need_plan", "step_up", "step_down", "sibling_in_need")
 STATUSES = ("overnight", "life_limiting", "continuing_care", "unstable_health", "ehc_plan")
+FOR_OPEN_TO_REVIEW = ("parents_agree", "clear_outcomes", "overnight_works_well")
+O2R_DECISIONS = ("open_to_review", "not_open_to_review")
+OBJECTIONS = ("objection", "objection_upheld", "objection_not_upheld")
 
 
 def words(plan: Plan) -> str:
@@ -37,10 +40,13 @@ def words(plan: Plan) -> str:
             _list("Stages", stages),
             _list(
                 "Outcomes of a decision",
-                [*DECISIONS, *CLOSED[:3], "child_in_need_plan", *_for_carers(plan)],
+                [
+                    *(*DECISIONS, *CLOSED[:3], "child_in_need_plan", *_for_carers(plan)),
+                    *(*O2R_DECISIONS, *OBJECTIONS),
+                ],
             ),
             _list("Reasons for leaving a stage", [*MOVED, *DECISIONS, *CLOSED, *LEFT]),
-            _list("Statuses", STATUSES),
+            _list("Statuses", [*STATUSES, *FOR_OPEN_TO_REVIEW]),
             _table("Task kinds", ("kind", "stage", "timescale"), sorted(kinds)),
             _table("Teams and roles", ("team", "role"), sorted(posts)),
             _table("Rules that decide", ("name", "clauses", "what it says"), guards),

@@ -17,6 +17,8 @@ from sim.scenario.sections.caseload import Case
 from sim.scenario.sections.coming_back import ComingBack
 from sim.scenario.sections.growing_up import GrowingUp
 from sim.scenario.sections.people import People
+from sim.scenario.sections.open_to_review import OpenToReview
+from sim.scenario.sections.settings import StageSettings
 from sim.scenario.values import (
     Count,
     Draw,
@@ -99,16 +101,45 @@ class Second(Model):
     hours: Draw = Field(description="hours of the second worker")
 
 
+class InTurn(Model):
+    """What a recurring task is every other time, such as a review by telephone."""
+
+    name: str = Field(description="kind of task")
+    hours: Draw = Field(description="hours of the worker, everything included")
+    appointment: bool = Field(False, description="a meeting with others, booked for a day")
+    one_sitting: bool = Field(False, description="done in one go, however long")
+    finds: Share | None = Field(None, description="chance of noticing a change of need")
+    decides: bool = Field(False, description="closure or a move may be decided here")
+
+
+class WithoutPlan(Model):
+    """What a task is for a child without an EHC plan, such as a meeting of the service's own."""
+
+    name: str = Field(description="kind of task")
+    hours: Draw = Field(description="hours of the worker, everything included")
+
+
 class Task(Model):
     """A piece of work a stage asks for, again and again or once on entry."""
 
     every: IntervalMix | None = Field(None, description="interval; a mix is drawn at allocation")
     once_within: Interval | None = Field(None, description="done once, within this of entry")
     only_from: str | None = Field(None, description="asked for only when entering from this stage")
+    after: str | None = Field(
+        None, description="asked for each time this task of the stage is done, not on entry"
+    )
     window: Interval | None = Field(None, description="how long before due it opens")
     hours: Draw = Field(description="hours of the worker, everything included")
-    role: Literal["holder", "assigned"] = Field("holder", description="whose diary it goes to")
+    role: Literal["holder", "assigned", "at_review"] = Field(
+        "holder",
+        description="whose diary it goes to; at_review: met in the holder's next review at which "
+        "the child is seen, unless that is due too late",
+    )
     second: Second | None = None
+    every_other: InTurn | None = Field(None, description="what it is every other time")
+    without_ehc_plan: WithoutPlan | None = Field(
+        None, description="what it is for a child without an EHC plan"
+    )
     appointment: bool = Field(False, description="a meeting with others, booked for a day")
     one_sitting: bool = Field(False, description="done in one go, however long")
     timescale: str | None = Field(None, description="the promise this task keeps")
@@ -159,6 +190,7 @@ class Stage(Model):
     holder: str = Field(description="role that carries the case")
     assigned: str | None = Field(None, description="role that does most of the direct work")
     guards: list[str] = Field(default_factory=list, description="rules a child must pass")
+    settings: StageSettings | None = Field(None, description="what those rules ask for")
     tasks: dict[str, Task]
     contacts: Contacts | None = None
     assigned_contacts: Contacts | None = None
@@ -285,6 +317,15 @@ class Attributes(Model):
     continuing_care: Share = Field(description="share with continuing care")
     unstable_health: Share = Field(description="share whose health is unstable")
     refuses_consent: Share = Field(description="share of families who refuse early help")
+    parents_agree: Share | None = Field(
+        None, description="share of parents who would agree to a review-only stage (O10)"
+    )
+    clear_outcomes: Share | None = Field(
+        None, description="share of plans with clear outcomes when first made (O13)"
+    )
+    overnight_works_well: Share | None = Field(
+        None, description="share of children whose overnight breaks clearly work well (O12)"
+    )
 
 
 class Leaving(Model):
@@ -369,5 +410,6 @@ class Scenario(Model):
     closure: Closure
     growing_up: GrowingUp | None = None
     carers: Carers | None = None
+    open_to_review: OpenToReview | None = None
     day_one: DayOne
     changes: list[Change] = Field(default_factory=list)

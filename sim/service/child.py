@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.service.task import AT_REVIEW, DONE
+
 if TYPE_CHECKING:
     import simpy
 
@@ -164,7 +166,16 @@ class Child:
             return self.holder
         if role == "assigned":
             return self.assigned
+        if role == AT_REVIEW and self._to_be_seen_at_review():
+            return None
         return self.attached.get(role, self.holder)
+
+    def _to_be_seen_at_review(self) -> bool:
+        """Whether a review at which the child is seen is due no later than the visit."""
+        review, visit = self.tasks.get("cin_review"), self.tasks.get("child_seen")
+        if review is None or visit is None or review.state == DONE:
+            return False
+        return review.kind.also_sees_child is not None and review.due <= visit.due
 
     @property
     def is_open(self) -> bool:

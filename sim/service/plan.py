@@ -19,10 +19,12 @@ from sim.service.coming_back import ComingBackPlan
 from sim.service.draws import choice, sampler
 from sim.service.growing_up import GrowingUpPlan
 from sim.service.people import PeoplePlan
+from sim.service.open_to_review import OpenToReviewPlan
 from sim.service.rules import GUARDS, Guard
+from sim.service.settings import Settings
 from sim.service.sites import spread
 from sim.service.snapshots import Snapshot, snapshots
-from sim.service.task import DESK, Cadence, Kind
+from sim.service.task import AT_REVIEW, DESK, Cadence, Kind
 from sim.service.worker import Post
 
 AUGUST = 8  # schools hold no reviews
@@ -44,6 +46,7 @@ class StagePlan:
         "name",
         "number",
         "reserve",
+        "settings",
         "team",
     )
 
@@ -54,6 +57,7 @@ class StagePlan:
         self.holder = stage.holder
         self.assigned = stage.assigned
         self.guards: tuple[Guard, ...] = tuple(GUARDS[g] for g in stage.guards)
+        self.settings = Settings(stage.settings)
         self.kinds: tuple[Kind, ...] = ()
         # Hours a working day for each child, blocked for work not modelled task by task.
         self.reserve = sum(h.value for h in stage.reserves.holder.values()) / days_a_year
@@ -138,6 +142,8 @@ class Plan:
         self.carers = CarersPlan(self) if scenario.carers is not None else None
         self._population()
         self.coming_back = ComingBackPlan(scenario)
+        o2r = scenario.open_to_review
+        self.open_to_review = OpenToReviewPlan(self, o2r) if o2r is not None else None
         self.desks = self._desks()
         for kind in self.kinds:
             if kind in (
@@ -191,7 +197,7 @@ class Plan:
 
     def _stage(self, number: int, name: str, stage: schema.Stage) -> StagePlan:
         plan = StagePlan(name, number, stage, self.days_a_year)
-        roles = {"holder": stage.holder, "assigned": stage.assigned}
+        roles = {"holder": stage.holder, "assigned": stage.assigned, AT_REVIEW: stage.holder}
         kinds = []
         for kind_name, task in stage.tasks.items():
             kind = self.kind(kind_name, name, task.hours, task.priority, task.timescale)
@@ -210,6 +216,20 @@ class Plan:
                 kind.cadence_shares = tuple(share for _, share in task.every.value)
             if task.once_within is not None:
                 kind.once_within = self.cadence(task.once_within.value, kind.window)
+            kind.after = task.after
+            turn, own = task.every_other, task.without_ehc_plan
+            if turn is not None:
+                kind.every_other = other = self._variant(kind, turn.name, turn.hours)
+                other.appointment = turn.appointment
+                other.one_sitting = turn.one_sitting or turn.appointment
+                other.finds = turn.finds.value if turn.finds else None
+                other.decides = turn.decides
+            if own is not None:
+                kind.without_plan = other = self._variant(kind, own.name, own.hours)
+                other.appointment, other.one_sitting = kind.appointment, kind.one_sitting
+                other.finds, other.decides = kind.finds, kind.decides
+                other.also_sees_child = kind.also_sees_child
+                other.every_other = kind.every_other
             if task.second is not None:
                 second = self.kind(
                     f"{kind_name}_second", name, task.second.hours, task.priority, None
@@ -222,6 +242,14 @@ class Plan:
             kinds.append(kind)
         plan.kinds = tuple(kinds)
         return plan
+
+    def _variant(self, kind: Kind, name: str, hours: Sourced[Distribution]) -> Kind:
+        """Make another kind of task that keeps the same promise of the same stage."""
+        other = self.kind(name, kind.stage, hours, kind.priority)
+        other.timescale, other.promise, other.cell = kind.timescale, kind.promise, kind.cell
+        other.role, other.pool, other.window = kind.role, kind.pool, kind.window
+        other.cadences, other.cadence_shares = kind.cadences, kind.cadence_shares
+        return other
 
     def kind(
         self,
@@ -363,6 +391,8 @@ class Plan:
         for name, team in scenario.teams.items():
             if team.supervision is not None:
                 desks.add((name, team.supervision.by))
+        if self.open_to_review is not None:
+            desks.update(self.open_to_review.desks)
         return desks
 
     def _week_dues(self) -> dict[int, int]:

@@ -194,6 +194,9 @@ class Population:
         if u(who, 16) < spec.ehc_plan.value and child.age_then >= spec.ehc_from_age.value:
             months = plan.ehc_months
             child.ehc_month = months[int(u(who, 17) * len(months))]
+        for number, fact in enumerate(("parents_agree", "clear_outcomes", "overnight_works_well")):
+            share = getattr(spec, fact)
+            setattr(child, fact, share is not None and u(who, 20 + number) < share.value)
 
     # --- day one ----------------------------------------------------------------------------
 
@@ -203,7 +206,13 @@ class Population:
         snapshots = plan.snapshots[hub.name]
         siblings_share = plan.scenario.day_one.siblings.value
         bring = siblings_share / (1.0 - siblings_share) if hub.takes_siblings else 0.0
-        elsewhere = [s for name, held in plan.snapshots.items() if name != hub.name for s in held]
+        held_in = plan.scenario.day_one.children
+        elsewhere = [
+            snapshot
+            for name, held in plan.snapshots.items()
+            if name != hub.name and name in held_in and held_in[name].value
+            for snapshot in held
+        ]
         plans_here = plan.scenario.assessment.plans_in == hub.name
         moving_on = plan.scenario.day_one.moving_on.value if plans_here and elsewhere else 0.0
         made = number = 0

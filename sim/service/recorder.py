@@ -27,8 +27,8 @@ class Recorder(Protocol):
     def contact(self, child: Child, source: str, again: bool) -> None:
         """A contact is made."""
 
-    def decision(self, child: Child, outcome: str) -> None:
-        """The front door, or an assessment, has decided."""
+    def decision(self, child: Child, outcome: str, detail: str = "") -> None:
+        """The front door, an assessment or a manager has decided."""
 
     def stage_enter(
         self, child: Child, initial: dict[str, float] | None, cadences: dict[str, Cadence]

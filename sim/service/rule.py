@@ -1,4 +1,4 @@
-"""What a rule that decides is: a named function that says whether a child may be held in a stage."""
+"""What a rule that decides is: a named function, whether a child may be held in a stage."""
 
 from __future__ import annotations
 

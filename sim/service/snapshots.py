@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sim.service.plan import Plan
 
 LIVES = 9000
+BY_DIRECT_PAYMENT = "overnight_only_by_direct_payment"
+JUDGED = {BY_DIRECT_PAYMENT, "no_sibling_in_need"}  # rules that can be told of a life alone
 
 
 class Snapshot(NamedTuple):
@@ -56,8 +58,8 @@ def snapshots(plan: Plan) -> dict[str, list[Snapshot]]:
         if now_needs is None or not served[now_needs]:
             continue
         overnight = plan.overnight(stream.uniform(who, 3))
-        stage = _stage(plan, now_needs, overnight)
-        found[stage].append(Snapshot(age_now, now_needs, ago, overnight))
+        for stage in _stages(plan, now_needs, overnight):
+            found[stage].append(Snapshot(age_now, now_needs, ago, overnight))
     for stage_plan in plan.stages:
         if not found[stage_plan.name]:
             need = next((n for n, by in served.items() if stage_plan.name in by), "")
@@ -80,14 +82,17 @@ def _live(plan: Plan, stream: Stream, who: int, need: str, days: float) -> str |
         occasion += 2
 
 
-def _stage(plan: Plan, need: str, overnight: str) -> str:
-    """Return the hub for a need, by the guard on overnight breaks (W111)."""
+def _stages(plan: Plan, need: str, overnight: str) -> list[str]:
+    """Return the hub for a need, by the guard on overnight breaks (W111).
+
+    Where a hub has rules about what is not known of these lives, the next hub is one too.
+    """
+    hubs = []
     for name in plan.needs[need].served_by:
-        guards = [guard.__name__ for guard in plan.stage_named[name].guards]
-        barred = "overnight_only_by_direct_payment" in guards and overnight not in (
-            "none",
-            "direct_payment",
-        )
-        if not barred:
-            return name
-    return plan.needs[need].served_by[-1]
+        guards = {guard.__name__ for guard in plan.stage_named[name].guards}
+        if BY_DIRECT_PAYMENT in guards and overnight not in ("none", "direct_payment"):
+            continue
+        hubs.append(name)
+        if guards <= JUDGED:
+            return hubs
+    return hubs or [plan.needs[need].served_by[-1]]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from sim.service.place import Place
 from sim.service.placing import decide, has_risen
 from sim.service.streams import identity
-from sim.service.task import DONE, OPEN, SCHEDULED, Task
+from sim.service.task import AT_REVIEW, DONE, OPEN, SCHEDULED, Task
+from sim.service.turns import face_to_face, following, in_turns, school_month
 
 if TYPE_CHECKING:
     from sim.service.child import Child
@@ -30,7 +31,11 @@ class Hub(Place):
         self.code = "".join(word[0] for word in plan.name.split("_"))
         self.adopt(plan)
         self._cadence_stream = service.streams["cadence"]
-        self._looks = {k.name: service.streams[f"looks/{k.name}"] for k in plan.kinds}
+        self._looks = {
+            kind.name: service.streams[f"looks/{kind.name}"]
+            for kind in service.plan.kinds
+            if kind.finds is not None
+        }
         self._ehc = service.streams["ehc merge"]
         self._sees = service.streams["also sees child"]
         months = service.plan.calendar.month_end_due
@@ -39,7 +44,12 @@ class Hub(Place):
     def adopt(self, plan: StagePlan) -> None:
         """Take on what the scenario says from now on."""
         self.plan = plan
-        self._promises = {kind.promise for kind in plan.kinds}
+        self._promises = {kind.promise: kind for kind in plan.kinds}
+        by_name = {kind.name: kind.promise for kind in plan.kinds}
+        self._calls_for: dict[str, list[Kind]] = {}  # one-off work, by the promise just kept
+        for kind in plan.kinds:
+            if kind.after is not None:
+                self._calls_for.setdefault(by_name[kind.after], []).append(kind)
 
     def keeps(self, promise: str) -> bool:
         """Recurring promises go on from hub to hub; their clocks are not reset."""
@@ -64,7 +74,7 @@ class Hub(Place):
             if task.kind.follows_child and task.kind.once_within is None:
                 service.recorder.promised(task)
         for kind in self.plan.kinds:
-            if kind.promise in child.replaced:
+            if kind.promise in child.replaced or kind.after is not None:
                 continue
             if initial is not None:
                 if kind.promise in initial:
@@ -140,11 +150,14 @@ class Hub(Place):
         cadence = self._choose(child, kind)
         due = cadence.due_at(int(service.env.now))
         if task is None:
-            self._begin(child, kind, cadence, child.next_occasion(kind.name), due)
+            self._begin(child, *self._first(child, kind, cadence, due))
         elif task.state != SCHEDULED:
-            task.kind = kind  # open work travels with its id and due
+            if task.kind.name == kind.name:
+                task.kind = kind  # open work travels with its id and due
             service.recorder.promised(task)
             self._match_second(task)
+        elif in_turns(kind) or task.kind.name != kind.name:
+            self._take_turns(child, task, kind, cadence, min(task.due, due))
         elif task.due <= due:
             task.kind = kind  # the old due time comes first, and opens as it would have
             task.priority = kind.priority
@@ -152,6 +165,48 @@ class Hub(Place):
         else:
             task.state = DONE  # its place among what is to open is given up
             self._begin(child, kind, cadence, task.occasion, due)
+
+    def _first(
+        self, child: Child, kind: Kind, cadence: Cadence, due: int
+    ) -> tuple[Kind, Cadence, int, int]:
+        """Return the kind, interval, occasion and due time of the first of a promise made here."""
+        first, due = self._whose_turn(child, kind, cadence, due)
+        return first, cadence, child.next_occasion(first.name), due
+
+    def _whose_turn(self, child: Child, kind: Kind, cadence: Cadence, due: int) -> tuple[Kind, int]:
+        """Return what the first of a promise made here is, and when it is due.
+
+        By telephone, as the review that brought the child here was face to face, unless the
+        school's month is near.
+        """
+        if kind.every_other is None:
+            return face_to_face(child, kind), due
+        if self._merged_with_school(child, kind):
+            month = self._school_month(child, due, cadence)
+            if month is not None:
+                return kind, month
+        return kind.every_other, due
+
+    def first_due(self, child: Child, promise: str) -> int:
+        """Return when a promise would first be due here, were the child to come now."""
+        kind, task = self._promises[promise], child.tasks.get(promise)
+        cadence = self._choose(child, kind)
+        due = cadence.due_at(int(self.service.env.now))
+        due = due if task is None else min(due, task.due)
+        return self._whose_turn(child, kind, cadence, due)[1]
+
+    def _take_turns(self, child: Child, task: Task, kind: Kind, cadence: Cadence, due: int) -> None:
+        """Carry on a promise not yet open as the kind whose turn it is here.
+
+        Until it is held the occasion counts where it was promised, if it was due first.
+        """
+        if task.due > due:
+            task.cell, task.cadence = kind.cell, cadence
+        task.kind, _, task.occasion, due = self._first(child, kind, cadence, due)
+        task.ehc = self._merged_with_school(child, task.kind)
+        task.priority = task.kind.priority
+        self.service.recorder.promised(task)
+        self.service.schedule(task, due)
 
     def renew(self, child: Child) -> None:
         """A new interval comes into force: the earlier of the old due and now plus the new."""
@@ -167,7 +222,7 @@ class Hub(Place):
             if task.state == SCHEDULED:
                 task.state = DONE
                 due = min(cadence.due_at(int(self.service.env.now)), task.due)
-                self._begin(child, kind, cadence, task.occasion, due)
+                self._begin(child, task.kind, cadence, task.occasion, due)
             else:
                 task.cadence = cadence  # open work keeps its due; the next follows the new one
                 self.service.recorder.promised(task)
@@ -197,11 +252,10 @@ class Hub(Place):
     def _carry_on(self, child: Child, kind: Kind, last: float) -> None:
         """Carry on a promise of a case that was open before the first day."""
         cadence = self._choose(child, kind)
-        occasion = child.next_occasion(kind.name)
         due = child.initial_dues.get(kind.promise)
         if due is None:
             due = cadence.due_at(floor(last))
-        self._begin(child, kind, cadence, occasion, due)
+        self._begin(child, *self._first(child, kind, cadence, due))
 
     def _begin(self, child: Child, kind: Kind, cadence: Cadence, occasion: int, due: int) -> Task:
         task = Task(kind, child, occasion, child.id)
@@ -283,6 +337,11 @@ class Hub(Place):
                 strand.held(child, task)
         if kind.once_within is None:
             self._again(task)
+            for called in self._calls_for.get(kind.promise, ()):
+                self._call_for(child, called)
+        else:
+            for strand in service.strands:
+                strand.done(child, task)
         found = False
         if kind.finds is not None and child.known != child.need:
             found = self._looks[kind.name].uniform(child.who, held) < kind.finds
@@ -299,19 +358,44 @@ class Hub(Place):
         child, cadence = task.child, task.cadence
         assert child is not None and cadence is not None
         task.nth += 1
-        if task.kind.follows_child:
+        held = task.kind
+        if held.follows_child:
             cadence = self._follow(child, task, cadence)
-        elif task.cell != task.kind.cell:
-            # The promise carried over has been kept; this stage's own begins.
-            task.cell = task.kind.cell
-            task.cadence = cadence = self._choose(child, task.kind)
-            task.ehc = self._merged_with_school(child, task.kind)
-            self.service.recorder.promised(task)
+        else:
+            own = self._promises.get(held.promise, held)
+            if task.cell != own.cell:
+                # The promise carried over has been kept; this stage's own begins.
+                task.kind, task.cell = own, own.cell
+                task.cadence = cadence = self._choose(child, own)
+                task.ehc = self._merged_with_school(child, own)
+                self.service.recorder.promised(task)
+            if in_turns(own):
+                task.kind = following(child, own, held)
+                task.ehc = self._merged_with_school(child, task.kind)
         due = cadence.due_at(int(self.service.env.now))
         if task.ehc:
-            due = self._with_school(child, due, cadence)
+            due = self._with_school(child, due, task.kind, cadence)
         task.occasion = child.next_occasion(task.kind.name)
         self.service.schedule(task, due)
+        if task.kind.also_sees_child is not None:
+            self._see_at(child, task)
+
+    def _call_for(self, child: Child, kind: Kind) -> None:
+        """Call for one-off work that follows from each occasion of another task."""
+        if kind.promise not in child.tasks and child.closing is None:
+            occasion = child.next_occasion(kind.name)
+            self.service.hand_out(self.service.open_now(kind, child, child.id, occasion))
+
+    def _see_at(self, child: Child, review: Task) -> None:
+        """A visit that is to be made at a review is due when that review is, if that is near."""
+        visit = child.tasks.get("child_seen")
+        if visit is None or visit.state != SCHEDULED or visit.kind.role != AT_REVIEW:
+            return
+        cadence = visit.cadence
+        assert cadence is not None
+        near = abs(review.due - visit.due) <= cadence.days * self.service.plan.ehc_reach
+        if near and visit.cell == visit.kind.cell and review.due != visit.due:
+            self.service.schedule(visit, review.due)
 
     def _follow(self, child: Child, task: Task, before: Cadence) -> Cadence:
         """Return the interval to the next occasion of a promise that follows the child."""
@@ -326,8 +410,16 @@ class Hub(Place):
             self.service.recorder.renewed(child, self.promises(child))
         return cadence
 
-    def _with_school(self, child: Child, due: int, cadence: Cadence) -> int:
+    def _school_month(self, child: Child, due: int, cadence: Cadence) -> int | None:
+        service = self.service
+        dues = self._ehc_dues[child.ehc_month]
+        return school_month(dues, due, cadence, service.plan.ehc_reach, service.env.now)
+
+    def _with_school(self, child: Child, due: int, kind: Kind, cadence: Cadence) -> int:
         """Move a review to the end of the EHC month, where that month is near (W11, X32)."""
+        if kind.every_other is not None:
+            month = self._school_month(child, due, cadence)
+            return due if month is None else month
         reach = cadence.days * self.service.plan.ehc_reach
         dues = self._ehc_dues[child.ehc_month]
         best = min(dues, key=lambda d: abs(d - due))
@@ -337,7 +429,11 @@ class Hub(Place):
     def _see_child(self, child: Child, review: Task) -> None:
         """A review at home at which the child is seen may count as the visit."""
         visit = child.tasks.get("child_seen")
-        if visit is None or visit.state != OPEN or visit.worker is not None:
+        if visit is None or visit.worker is not None:
+            return
+        if visit.state == SCHEDULED and visit.kind.role == AT_REVIEW:
+            self.service.open(visit)  # seen earlier than need be: it counts all the same
+        if visit.state != OPEN:
             return
         if self._sees.uniform(child.who, review.occasion) < (review.kind.also_sees_child or 0.0):
             self.service.meet_within(visit, review)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.service.carers import Carers
 from sim.service.families import Families
 from sim.service.growing_up import GrowingUp
+from sim.service.open_to_review import OpenToReview
 
 if TYPE_CHECKING:
     from sim.service.service import Service
@@ -20,4 +21,6 @@ def strands(service: Service) -> list[Strand]:
         made.append(GrowingUp(service))
     if service.plan.carers is not None:
         made.append(Carers(service))
+    if service.plan.open_to_review is not None:
+        made.append(OpenToReview(service))
     return made

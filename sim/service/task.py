@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 SCHEDULED, OPEN, RUNNING, WAITING, DONE = range(5)
 DESK = "desk"  # the role of work that several people share
+AT_REVIEW = "at_review"  # the role of a visit that is made at a review
 MOVED = "moved"  # why a sitting is cut short
 APPOINTMENT_RANK = 1.5  # on its day a meeting comes before all but class 1
 
@@ -65,9 +66,14 @@ class Kind:
         Instead of one interval: that to the first occasion, to the second, ..., the last for good.
     follows_child
         Whether the promise goes with the child from hub to hub, not with the stage.
+    every_other, without_plan
+        What it is every other time, and for a child without an EHC plan: the same promise.
+    after
+        The task of the stage whose every occasion calls for this one.
     """
 
     __slots__ = (
+        "after",
         "also_sees_child",
         "appointment",
         "cadence_shares",
@@ -75,6 +81,7 @@ class Kind:
         "cell",
         "decides",
         "ehc_merge",
+        "every_other",
         "finds",
         "fixed_hours",
         "follows_child",
@@ -94,6 +101,7 @@ class Kind:
         "stream",
         "timescale",
         "window",
+        "without_plan",
     )
 
     def __init__(self, name: str, number: int, stage: str, hours: Sampler, priority: int) -> None:
@@ -117,6 +125,9 @@ class Kind:
         self.once_within: Cadence | None = None
         self.only_from: str | None = None
         self.window: int | None = None
+        self.every_other: Kind | None = None
+        self.without_plan: Kind | None = None
+        self.after: str | None = None
         self.finds: float | None = None
         self.decides = False
         self.ehc_merge: float | None = None
