@@ -16,8 +16,8 @@ from sim.scenario.sections.carers import Carers
 from sim.scenario.sections.caseload import Case
 from sim.scenario.sections.coming_back import ComingBack
 from sim.scenario.sections.growing_up import GrowingUp
-from sim.scenario.sections.people import People
 from sim.scenario.sections.open_to_review import OpenToReview
+from sim.scenario.sections.people import People
 from sim.scenario.sections.settings import StageSettings
 from sim.scenario.values import (
     Count,

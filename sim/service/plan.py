@@ -18,8 +18,8 @@ from sim.service.check import check
 from sim.service.coming_back import ComingBackPlan
 from sim.service.draws import choice, sampler
 from sim.service.growing_up import GrowingUpPlan
-from sim.service.people import PeoplePlan
 from sim.service.open_to_review import OpenToReviewPlan
+from sim.service.people import PeoplePlan
 from sim.service.rules import GUARDS, Guard
 from sim.service.settings import Settings
 from sim.service.sites import spread
