@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.service.placing import family_hub, move_now
+from sim.service.rule import barred_by
 from sim.service.strand import Strand
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ SIBLING_IN_NEED = "sibling_in_need"  # why a child leaves a hub that does not ho
 
 def bars(hub: Hub, child: Child) -> bool:
     """Whether a rule keeps a child out of a hub."""
-    return not all(guard(child) for guard in hub.plan.guards)
+    return barred_by(child, hub) is not None
 
 
 class Families(Strand):
@@ -73,7 +74,8 @@ def overnight_changed(service: Service, child: Child) -> None:
     if before != "none":
         service.recorder.status(child, "overnight", False, f"route={before}")
     if child.overnight != "none":
-        service.recorder.status(child, "overnight", True, f"route={child.overnight}")
+        more = f"route={child.overnight};package_hours={child.package_hours!r}"
+        service.recorder.status(child, "overnight", True, more)
     reconsider(service, child)
 
 

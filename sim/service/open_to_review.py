@@ -273,15 +273,22 @@ class OpenToReview(Strand):
             return
         if name in AT_ONCE:
             service = self.service
-            to = suitable(service, child)
-            safe = service.hubs[service.plan.scenario.assessment.plans_in]
-            to = to if to is not None and to.number < self.hub.number else safe
+            to = self._safe(child)
             attached = child.attached.get("social_worker")
             holder = attached if attached and attached.post.team == to.plan.team else None
             holder = holder or service.allocation.least_loaded(child, to.plan.team, to.plan.holder)
             move_now(service, child, to, "step_up", holder)
         else:
             self._test_again(child)
+
+    def _safe(self, child: Child) -> Hub:
+        """Return where a child who must not be here is held: where strands, or plans, say."""
+        service = self.service
+        for strand in service.strands:
+            required = strand.requires(child)
+            if required is not None and required is not self.hub:
+                return required
+        return service.hubs[service.plan.scenario.assessment.plans_in]
 
     def _next_urgent(self, child: Child, spell: int, number: int) -> None:
         service, spec = self.service, self.plan.spec.urgent
