@@ -300,7 +300,7 @@ class Oracle:
 
     def _in_one_go(self, row: Row) -> bool:
         """Whether the work is a visit or a meeting, done in one sitting however long."""
-        if row.kind in ("screening", "other_contacts"):
+        if row.kind in ("screening", "other_contacts", "tac_meeting"):
             return True
         stage = self.scenario.stages.get(row.stage)
         task = stage.tasks.get(row.kind.removesuffix("_second")) if stage is not None else None
@@ -895,7 +895,8 @@ class Oracle:
         held: dict[str, list[str]] = defaultdict(list)
         helped: dict[str, list[str]] = defaultdict(list)
         for part in self.parts_at(month):
-            (held if part.role == "holder" else helped)[part.worker].append(part.child)
+            if part.role in ("holder", "assigned"):
+                (held if part.role == "holder" else helped)[part.worker].append(part.child)
         return [
             (post, held[post.worker] or helped[post.worker]) for post in self.posts_at(month, where)
         ]

@@ -9,6 +9,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from sim.measure.books import Month, Promise
+from sim.service.early_help_plan import CAF_TAC
 from sim.service.mash import ASSESSED
 from sim.service.task import OPEN, RUNNING, WAITING
 
@@ -32,6 +33,8 @@ class Accounts:
         self.env = service.env
         self.horizon = plan.horizon
         self.stages = [*FRONT, *(stage.name for stage in plan.stages)]
+        if plan.early_help is not None:
+            self.stages.append(CAF_TAC)  # last: not among the service's open children
         self._stage = {name: number for number, name in enumerate(self.stages)}
         sizes = (len(plan.cells), len(plan.kinds), len(self.stages), len(plan.pools))
         calendar = plan.calendar
@@ -52,6 +55,9 @@ class Accounts:
         self._holders = {s.name: pools[f"{s.team}.{s.holder}"] for s in plan.stages}
         assessment = plan.scenario.assessment
         self._holders["single_assessment"] = pools[f"{assessment.team}.{assessment.holder}"]
+        if plan.early_help is not None:
+            self._holders[CAF_TAC] = plan.early_help.lead_pool
+            holding.add(plan.pools[plan.early_help.lead_pool])
         self.holding = {n for n, pool in enumerate(plan.pools) if pool in holding}
         self._open: dict[Child, dict[str, tuple[int, float]]] = {}
         self._posts: dict[Worker, tuple[float, float, float]] = {}  # since, hours a day, free

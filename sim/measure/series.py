@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.service.early_help_plan import CAF_TAC
+
 if TYPE_CHECKING:
     from sim.measure.accounts import Accounts
     from sim.measure.books import Promise
@@ -159,7 +161,8 @@ def series(accounts: Accounts) -> list[Series]:
 
 def _of_stages(a: Accounts) -> Iterator[Series]:
     days = [float(m.end - m.first) for m in a.service.plan.calendar.months]
-    totals = [float(sum(m.open_children[1:])) for m in a.months]
+    counted = [n for n, name in enumerate(a.stages) if name not in ("mash", CAF_TAC)]
+    totals = [float(sum(m.open_children[n] for n in counted)) for m in a.months]
     yield Series("open_children", SERVICE, "mean", totals)
     yield Series("backlog", SERVICE, "mean", [float(sum(m.backlog)) for m in a.months])
     yield Series("backlog_hours", SERVICE, "mean", [sum(m.backlog_hours) for m in a.months])
@@ -262,7 +265,9 @@ def _of_flows(a: Accounts) -> Iterator[Series]:
         moved = [0] * months
         for (stage, to, _), counts in a.flows.items():
             if stage == name:
-                target = closed if to == "closed" else moved
+                target = moved
+                if to == "closed":
+                    target = closed if name != CAF_TAC else [0] * months
                 for m, n in enumerate(counts):
                     target[m] += n
         yield Series("transfers", name, "sum", moved)

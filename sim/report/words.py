@@ -12,13 +12,23 @@ from sim.service.plan import Plan
 from sim.service.rules import GUARDS
 
 DECISIONS = ("single_assessment", "strategy_discussion", "early_help", "early_help_refused")
+STEPS = ("step_up_request", "step_up_not_agreed", "step_up_refused", "step_down_proposed")
+STEPS_DOWN = ("step_down", "step_down_barred")
+TAC_ENDED = ("universal_services", "family_ended", "no_lead_professional")
 CLOSED = ("advice", "no_further_action", "area_team", "not_in_need", "needs_met")
 LEFT = ("turned_18", "moved_away", "not_wanted", "disabled_child_left")
 MOVED = ("child_in_need_plan", "step_up", "step_down", "sibling_in_need")
-STATUSES = ("overnight", "life_limiting", "continuing_care", "unstable_health", "ehc_plan")
 FOR_OPEN_TO_REVIEW = ("parents_agree", "clear_outcomes", "overnight_works_well")
 O2R_DECISIONS = ("open_to_review", "not_open_to_review")
 OBJECTIONS = ("objection", "objection_upheld", "objection_not_upheld")
+STATUSES = (
+    "overnight",
+    "life_limiting",
+    "continuing_care",
+    "unstable_health",
+    "ehc_plan",
+    "consent",
+)
 
 
 def words(plan: Plan) -> str:
@@ -42,10 +52,10 @@ def words(plan: Plan) -> str:
                 "Outcomes of a decision",
                 [
                     *(*DECISIONS, *CLOSED[:3], "child_in_need_plan", *_for_carers(plan)),
-                    *(*O2R_DECISIONS, *OBJECTIONS),
+                    *(*O2R_DECISIONS, *OBJECTIONS, *STEPS, *STEPS_DOWN),
                 ],
             ),
-            _list("Reasons for leaving a stage", [*MOVED, *DECISIONS, *CLOSED, *LEFT]),
+            _list("Reasons for leaving a stage", [*MOVED, *DECISIONS, *CLOSED, *LEFT, *TAC_ENDED]),
             _list("Statuses", [*STATUSES, *FOR_OPEN_TO_REVIEW]),
             _table("Task kinds", ("kind", "stage", "timescale"), sorted(kinds)),
             _table("Teams and roles", ("team", "role"), sorted(posts)),

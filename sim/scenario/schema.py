@@ -15,6 +15,7 @@ from sim.scenario.model import Model, Priority
 from sim.scenario.sections.carers import Carers
 from sim.scenario.sections.caseload import Case
 from sim.scenario.sections.coming_back import ComingBack
+from sim.scenario.sections.early_help import EarlyHelp
 from sim.scenario.sections.growing_up import GrowingUp
 from sim.scenario.sections.open_to_review import OpenToReview
 from sim.scenario.sections.people import People
@@ -412,4 +413,5 @@ class Scenario(Model):
     carers: Carers | None = None
     open_to_review: OpenToReview | None = None
     day_one: DayOne
+    early_help: EarlyHelp | None = None
     changes: list[Change] = Field(default_factory=list)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
+from sim.service.consent import given
+from sim.service.early_help_plan import CAF_TAC, GOES_ON
 from sim.service.place import Place
 from sim.service.task import DONE, OPEN, WAITING
 
@@ -48,6 +50,8 @@ class SingleAssessment(Place):
         """Open the assessment, and ask for a social worker."""
         service, plan = self.service, self.service.plan
         service.population.learn_facts(child)
+        if service.caf_tac is not None and came_from is service.caf_tac:
+            service.caf_tac.goes_on(child)
         spec = plan.scenario.assessment
         kind = plan.assessment
         occasion = child.next_occasion(kind.name)
@@ -84,6 +88,10 @@ class SingleAssessment(Place):
                 service.rehome(child)
                 return
         service.allocation.request(child, spec.team, spec.holder)
+
+    def keeps(self, promise: str) -> bool:
+        """A team around the child goes on during an assessment (R31)."""
+        return promise in GOES_ON
 
     def _near_limit(self, task: Task) -> None:
         if task.state != DONE:
@@ -159,7 +167,13 @@ class SingleAssessment(Place):
             self.depart(child, service.hubs[spec.plans_in], "child_in_need_plan")
             return
         outcome = "not_in_need"
+        early_help = service.caf_tac
+        if early_help is not None and CAF_TAC in child.strands:
+            service.recorder.decision(child, outcome)
+            self.depart(child, early_help, outcome)  # the TAC carries on
+            return
         if self._offers.uniform(child.who, occasion) < spec.offered_early_help.value:
-            outcome = "early_help" if child.consents else "early_help_refused"
+            consents = child.consents if early_help is None else given(service, child, occasion)
+            outcome = "early_help" if consents else "early_help_refused"
         service.recorder.decision(child, outcome)
-        self.depart(child, None, outcome)
+        self.depart(child, early_help if outcome == "early_help" else None, outcome)

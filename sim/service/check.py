@@ -28,6 +28,7 @@ from sim.scenario.load import Loaded
 from sim.service.checks.caseload import blanks, check_caseload
 from sim.service.checks.changes import check_change, check_dates
 from sim.service.checks.coming_back import check_coming_back
+from sim.service.checks.early_help import check_early_help
 from sim.service.checks.finding import Finding
 from sim.service.checks.names import check_names
 from sim.service.checks.numbers import check_day_one, check_numbers
@@ -80,6 +81,7 @@ def _problems(scenario: schema.Scenario) -> Iterator[Finding]:
     yield from check_numbers(scenario)
     yield from check_caseload(scenario)
     yield from check_coming_back(scenario)
+    yield from check_early_help(scenario)
     if not wrong_names:
         yield from check_day_one(scenario)
 

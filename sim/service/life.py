@@ -66,6 +66,8 @@ class Life:
         service = self.service
         child.need = need
         service.recorder.need(child)
+        for strand in service.strands:
+            strand.need_changed(child)
         comes_back = not child.family.moved_away
         if child.stage is None and comes_back and service.plan.serving(need):
             delay = service.plan.return_delay(self._return.uniform(child.who, child.need_occasion))

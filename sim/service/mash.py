@@ -9,6 +9,7 @@ from __future__ import annotations
 from math import exp
 from typing import TYPE_CHECKING
 
+from sim.service.journey import journey
 from sim.service.place import Place
 from sim.service.task import OPEN, Task
 
@@ -105,6 +106,10 @@ class Mash(Place):
             accepts = service.plan.scenario.mash.early_help_accepts.value
             if self._accepts.uniform(child.who, task.occasion) >= accepts:
                 outcome = "early_help_refused"
+            elif service.caf_tac is not None:
+                self._leave(child, service.caf_tac, outcome)
+                service.env.process(journey(child, service, service.caf_tac))
+                return
         self._leave(child, None, outcome)
         service.closed(child)
 

@@ -50,7 +50,9 @@ def family_hub(service: Service, child: Child) -> Hub | None:
 def decide(service: Service, child: Child, here: Hub) -> None:
     """Decide at a review: stay, move with the family, or close."""
     if suitable(service, child) is None:
-        begin_closing(service, child, "needs_met")
+        early_help = service.caf_tac
+        if early_help is None or not early_help.step_down.considers(child, here):
+            begin_closing(service, child, "needs_met")
         return
     target = family_hub(service, child)
     if target is None or target is here:

@@ -17,6 +17,7 @@ from sim.service.carers import CarersPlan
 from sim.service.check import check
 from sim.service.coming_back import ComingBackPlan
 from sim.service.draws import choice, sampler
+from sim.service.early_help_plan import EarlyHelpPlan
 from sim.service.growing_up import GrowingUpPlan
 from sim.service.open_to_review import OpenToReviewPlan
 from sim.service.people import PeoplePlan
@@ -144,6 +145,8 @@ class Plan:
         self.coming_back = ComingBackPlan(scenario)
         o2r = scenario.open_to_review
         self.open_to_review = OpenToReviewPlan(self, o2r) if o2r is not None else None
+        spec = scenario.early_help
+        self.early_help = EarlyHelpPlan(self, spec) if spec is not None else None
         self.desks = self._desks()
         for kind in self.kinds:
             if kind in (
@@ -388,6 +391,8 @@ class Plan:
         scenario = self.scenario
         desks = {(scenario.mash.team, scenario.mash.role)}
         desks.add((scenario.assessment.sign_off.team, scenario.assessment.sign_off.role))
+        if self.early_help is not None:
+            desks.add(self.early_help.desk)
         for name, team in scenario.teams.items():
             if team.supervision is not None:
                 desks.add((name, team.supervision.by))

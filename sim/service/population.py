@@ -46,6 +46,8 @@ class Population:
         for stage, count in self.service.plan.scenario.day_one.children.items():
             if stage in self.service.hubs:
                 self._fill(self.service.hubs[stage], count.value)
+            elif self.service.caf_tac is not None and stage == self.service.caf_tac.name:
+                self.service.caf_tac.fill(count.value)
             else:
                 self._being_assessed(count.value)
         OwnCaseload(self.service).begin()

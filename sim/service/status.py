@@ -14,7 +14,9 @@ CONCERN = "safeguarding_concern"
 SHORT_BREAK_LOOKED_AFTER = "short_break_looked_after"
 UNSTABLE_HEALTH = "unstable_health"
 CONTINUING_CARE = "continuing_care"
-ENDS_WITH_THE_CASE = (PROTECTION_PLAN, LOOKED_AFTER, CONCERN)
+CONSENT = "consent"  # to a CAF and to sharing what is known
+PROTECTED = (PROTECTION_PLAN, LOOKED_AFTER, CONCERN)
+ENDS_WITH_THE_CASE = (*PROTECTED, CONSENT)
 
 
 def begin(service: Service, child: Child, name: str, detail: str = "") -> None:

@@ -38,6 +38,9 @@ class Strand:
     def leaving(self, child: Child, to: Place | None) -> None:
         """The child is leaving a stage, with its workers still there; `to` is None at closure."""
 
+    def need_changed(self, child: Child) -> None:
+        """The child's true need has changed, unknown to the service as yet."""
+
     def looked(self, child: Child, task: Task) -> None:
         """A task at which the service looks (its kind has `finds`) has been done."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.service.caf_tac import EarlyHelpStrand
 from sim.service.carers import Carers
 from sim.service.families import Families
 from sim.service.growing_up import GrowingUp
@@ -23,4 +24,6 @@ def strands(service: Service) -> list[Strand]:
         made.append(Carers(service))
     if service.plan.open_to_review is not None:
         made.append(OpenToReview(service))
+    if service.caf_tac is not None:
+        made.append(EarlyHelpStrand(service))
     return made

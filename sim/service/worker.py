@@ -136,9 +136,9 @@ class Worker:
         self.promised = 0
         self.hours_worked = 0.0  # in sittings that have ended
         self.sittings = 0
-        # Children by stage number; the two places at the end are for the front door's -1 and -2.
-        self.held_in = [0] * (len(service.plan.stages) + 2)
-        self.assigned_in = [0] * (len(service.plan.stages) + 2)
+        # Children by stage number; the three places at the end are for -1, -2 and -3.
+        self.held_in = [0] * (len(service.plan.stages) + 3)
+        self.assigned_in = [0] * (len(service.plan.stages) + 3)
         self.booked = [0.0] * (service.plan.horizon + 1)
         self.current: Task | None = None
         self.waking: simpy.Event | None = None

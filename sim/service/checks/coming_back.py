@@ -12,7 +12,8 @@ from sim.service.checks.finding import Finding, unknown
 CLOSED = {
     "mash": ("advice", "no_further_action", "area_team", "early_help", "early_help_refused"),
     "single_assessment": ("not_in_need", "early_help", "early_help_refused"),
-    "hubs": ("needs_met", "not_wanted"),
+    "hubs": ("needs_met", "not_wanted", "early_help_refused"),
+    "caf_tac": ("universal_services", "family_ended", "no_lead_professional"),
 }
 
 

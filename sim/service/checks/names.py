@@ -13,7 +13,8 @@ from sim.service.rules import GUARDS
 ASSESSMENT = "single_assessment"
 ASSESSED = (ASSESSMENT, "strategy_discussion")
 OUTCOMES = (*ASSESSED, "early_help", "advice", "no_further_action", "area_team")
-PLACES = ("mash", ASSESSMENT, "transfer")
+CAF_TAC = "caf_tac"
+PLACES = ("mash", ASSESSMENT, CAF_TAC, "transfer")
 
 
 def check_names(scenario: schema.Scenario) -> Iterator[Finding]:
@@ -134,7 +135,8 @@ def _needs(scenario: schema.Scenario) -> Iterator[Finding]:
 def _day_one(scenario: schema.Scenario) -> Iterator[Finding]:
     for stage in scenario.day_one.children:
         path = ("day_one", "children", stage)
-        yield from unknown(path, stage, "stage", [ASSESSMENT, *scenario.stages])
+        others = [CAF_TAC] if scenario.early_help is not None else []
+        yield from unknown(path, stage, "stage", [ASSESSMENT, *scenario.stages, *others])
     for need in scenario.day_one.known_before:
         path = ("day_one", "known_before", need)
         yield from unknown(path, need, "need", scenario.population.needs)

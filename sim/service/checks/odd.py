@@ -87,6 +87,8 @@ def _posts(scenario: schema.Scenario) -> Iterator[Finding]:
     used = {(use.team, use.role) for use in uses(scenario)}
     holding = {(stage.team, stage.holder) for stage in scenario.stages.values()}
     holding.add((scenario.assessment.team, scenario.assessment.holder))
+    if scenario.early_help is not None:
+        holding.add((scenario.early_help.lead_team, scenario.early_help.lead_role))
     for team_name, team in scenario.teams.items():
         for name, post in team.posts.items():
             path = ("teams", team_name, "posts", name)

@@ -35,6 +35,11 @@ def uses(scenario: schema.Scenario) -> Iterator[Use]:
     yield Use("contacts are screened by", mash.team, mash.role, True)
     yield Use("assessments are done by", assessment.team, assessment.holder, False)
     yield Use("assessments are signed off by", sign_off.team, sign_off.role, True)
+    early_help = scenario.early_help
+    if early_help is not None:
+        yield Use("CAFs are set up by", early_help.team, early_help.role, True)
+        lead_team, lead_role = early_help.lead_team, early_help.lead_role
+        yield Use("TACs are led by", lead_team, lead_role, False)
     for name, team in scenario.teams.items():
         if team.supervision is not None:
             yield Use(f"team '{name}' is supervised by", name, team.supervision.by, True)

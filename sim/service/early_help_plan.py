@@ -1,0 +1,73 @@
+"""The scenario's `early_help`, compiled: its kinds of task and its draws."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.service.draws import choice, sampler
+from sim.service.task import DESK
+
+if TYPE_CHECKING:
+    from sim.scenario.sections.early_help import EarlyHelp, Piece
+    from sim.service.plan import Plan
+    from sim.service.task import Kind
+
+CAF_TAC = "caf_tac"
+LEAD = "lead_professional"
+MEETING = "tac_meeting"
+# What a lead professional goes on with while a social worker assesses, or works beside them.
+GOES_ON = ("caf", MEETING, "step_up_pack")
+
+
+class EarlyHelpPlan:
+    """Kinds, draws and shares of the stage `caf_tac`."""
+
+    def __init__(self, plan: Plan, spec: EarlyHelp) -> None:
+        self.spec = spec
+        self.desk = (spec.team, spec.role)
+        self.team_pool = plan.pool(f"{spec.team}.{spec.role}")
+        self.lead_pool = plan.pool(f"{spec.lead_team}.{spec.lead_role}")
+        up, down = spec.step_up, spec.step_down
+        self.set_up = self._kind(plan, "caf_set_up", spec.set_up, DESK, "caf_set_up")
+        self.support = self._kind(plan, "caf_support", spec.support, DESK)
+        self.caf = self._kind(plan, "caf", spec.caf, LEAD, "caf")
+        self.liaison = self._kind(plan, "tac_liaison", spec.liaison, LEAD)
+        self.pack = self._kind(plan, "step_up_pack", up.pack, LEAD)
+        meeting = spec.meeting
+        self.meeting = plan.kind(MEETING, CAF_TAC, meeting.hours, meeting.priority, MEETING)
+        self.meeting.once_within = plan.cadence(meeting.every.value)
+        self.meeting.role = LEAD
+        self.meeting.pool = self.lead_pool
+        self.meeting.appointment = self.meeting.one_sitting = True
+        for kind in (self.caf, self.meeting, self.pack):
+            kind.follows_child = True
+        self.decision = plan.kind(
+            "step_down_decision", "", down.decision.hours, down.decision.priority
+        )
+        self.decision.once_within = plan.cadence(down.decision.within.value)
+        self.decision.role = DESK
+        self.decision.pool = plan.pool(
+            f"{plan.scenario.assessment.sign_off.team}.{plan.scenario.assessment.sign_off.role}"
+        )
+        self.forms = plan.kind("step_down_forms", "", down.forms.hours, down.forms.priority)
+        self.forms.once_within = plan.cadence(down.forms.within.value)
+        self.lasts = sampler(spec.lasts.value)
+        self.noticed = sampler(up.noticed.value)
+        self.talk = sampler(up.talk.value)
+        self.asks_again = sampler(up.asks_again.value)
+        self.worry_days = (
+            plan.days_a_year / up.worries.value if up.worries.value > 0 else float("inf")
+        )
+        self.reason = choice(down.reasons.value)
+        self.after_plan = down.after_plan.value.working_days()
+        self.waits_at_most = spec.waits_at_most.value.working_days()
+        self.need_on_day_one = choice(spec.needs_on_day_one.value)
+
+    def _kind(
+        self, plan: Plan, name: str, piece: Piece, role: str, timescale: str | None = None
+    ) -> Kind:
+        kind = plan.kind(name, CAF_TAC, piece.hours, piece.priority, timescale)
+        kind.once_within = plan.cadence(piece.within.value)
+        kind.role = role
+        kind.pool = self.team_pool if role == DESK else self.lead_pool
+        return kind
