@@ -170,6 +170,8 @@ class Promise:
     interval: str
     since: float
     until: float = math.inf
+    begun: int = 0
+    ended: int = NEVER
 
 
 def overlap(since: float, until: float, first: float, end: float) -> float:
@@ -431,6 +433,9 @@ class Oracle:
                 spec = stage.tasks[kind]
                 role = spec.second.role if kind != task.kind else spec.role
                 return f"{stage.team}.{stage.holder if role == 'holder' else stage.assigned}"
+            opened = self.scenario.stages.get(task.stage)
+            if opened is not None and task.detail["pool"] == f"{opened.team}.{opened.holder}":
+                return f"{stage.team}.{stage.holder}"  # work that goes with the child
         return task.detail["pool"]
 
     # --- stages ----------------------------------------------------------------------------------
@@ -613,6 +618,8 @@ class Oracle:
             if what == "enter":
                 here[child] = thing
                 for timescale, interval in self._every(thing):
+                    if timescale not in self._of_stages:
+                        continue
                     old = before.get((child, timescale))
                     if old is not None and self._carried(old, thing, interval):
                         begin(child, timescale, old.stage, old.interval, thing.since)
@@ -633,6 +640,37 @@ class Oracle:
                     promise.until = thing.kept[0]
                     interval = dict(self._every(here[child]))[thing.timescale]
                     begin(child, thing.timescale, here[child].stage, interval, promise.until)
+        return [*spells, *self._that_follow()]
+
+    @cached_property
+    def _of_stages(self) -> set[str]:
+        """Timescales that a stage promises; others follow the child and count in the service."""
+        return {t.timescale for s in self.scenario.stages.values() for t in s.tasks.values()}
+
+    def _that_follow(self) -> list[Promise]:
+        """Spells of the promises that follow the child, told anew whenever one changes."""
+        running: dict[str, dict[str, Promise]] = defaultdict(dict)
+        spells = []
+        for row in self.rows:
+            changed = row.detail.get("outcome") == "interval_changed"
+            if row.event not in ("stage_enter", "stage_leave") and not changed:
+                continue
+            every = {
+                key.removeprefix("every."): interval
+                for key, interval in row.detail.items()
+                if key.startswith("every.") and key.removeprefix("every.") not in self._of_stages
+            }
+            mine = running[row.child]
+            for timescale, promise in list(mine.items()):
+                if every.get(timescale) != promise.interval:
+                    promise.until, promise.ended = row.time, row.place
+                    del mine[timescale]
+            for timescale, interval in every.items():
+                if timescale not in mine:
+                    promise = Promise(row.child, timescale, "service", interval, row.time)
+                    promise.begun = row.place
+                    mine[timescale] = promise
+                    spells.append(promise)
         return spells
 
     def _every(self, stay: Stay) -> list[tuple[str, str]]:
@@ -722,6 +760,14 @@ class Oracle:
         return ratio(held, required)
 
     def _promised(self, where: str, month: int, what: str) -> list[str]:
+        if where == "service":
+            cut = self.cuts[month]
+            return [
+                promise.child
+                for promise in self._promises
+                if (promise.timescale, promise.stage) == (what, where)
+                if promise.begun < cut <= promise.ended
+            ]
         return [
             child
             for child, stay in self._children[month].items()

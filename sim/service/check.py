@@ -30,6 +30,7 @@ from sim.service.checks.changes import check_change, check_dates
 from sim.service.checks.coming_back import check_coming_back
 from sim.service.checks.early_help import check_early_help
 from sim.service.checks.finding import Finding
+from sim.service.checks.growing_up import check_growing_up
 from sim.service.checks.names import check_names
 from sim.service.checks.numbers import check_day_one, check_numbers
 from sim.service.checks.odd import odd
@@ -78,6 +79,7 @@ def _problems(scenario: schema.Scenario) -> Iterator[Finding]:
     yield from check_rules(scenario)
     yield from check_turns(scenario)
     yield from check_open_to_review(scenario)
+    yield from check_growing_up(scenario)
     yield from check_numbers(scenario)
     yield from check_caseload(scenario)
     yield from check_coming_back(scenario)

@@ -173,14 +173,16 @@ class GrowingUp(Strand):
                 service.hubs[hub.name].begin_promise(child, own.joint_work)
         elif ages.assessed:
             if now >= ages.due - own.opens_days and REFERRAL not in child.tasks:
-                self._refer(child, ages)
+                self._refer(child, self._referral_due(ages))
         elif now >= ages.due - own.alone_days and not self._under_way(child, ages):
             self._assess_alone(child, ages)
 
     def _assess_alone(self, child: Child, ages: Ages) -> None:
         """No review has come: the assessment is work on its own."""
         service, kind = self.service, self.plan.assessment
-        task = service.open_now(kind, child, child.id, 1, self._hours(child))
+        task = service.open_now(
+            kind, child, child.id, child.next_occasion(kind.name), self._hours(child)
+        )
         due = ages.due - self.plan.done_days
         task.due = due if due > service.env.now else self._referral_due(ages)
         task.then = self._assessed_alone
@@ -200,17 +202,19 @@ class GrowingUp(Strand):
         service, kind = self.service, self.plan.assessment
         task = child.tasks.get(ASSESSMENT)
         if task is None:
-            task = service.open_now(kind, child, child.id, 1, self._hours(child))
+            task = service.open_now(
+                kind, child, child.id, child.next_occasion(kind.name), self._hours(child)
+            )
             task.due = self._referral_due(ages)
             service.hand_out(task)
         if task.state == OPEN and task.worker is None:
             ages.assessed = True
             service.meet_within(task, within)
 
-    def _refer(self, child: Child, ages: Ages) -> None:
-        service = self.service
-        task = service.open_now(self.plan.referral, child, child.id, 1)
-        task.due = self._referral_due(ages)
+    def _refer(self, child: Child, due: int) -> None:
+        service, kind = self.service, self.plan.referral
+        task = service.open_now(kind, child, child.id, child.next_occasion(kind.name))
+        task.due = due
         task.then = self._referred
         service.hand_out(task)
 
@@ -253,10 +257,7 @@ class GrowingUp(Strand):
         elif ages.assessed:
             ages.referred = u(who, 1) * own.opens_days < own.opens_days - ages.due
         if ages.due <= 0.0 and not ages.referred:
-            task = self.service.open_now(own.referral, child, child.id, 1)
-            task.due = ages.due
-            task.then = self._referred
-            self.service.hand_out(task)
+            self._refer(child, ages.due)
         if ages.referred and ages.adult <= 0.0:
             cadence = hub.cadence_of(child, own.joint_work)
             due = cadence.due_at(-int(u(who, 2) * cadence.days))

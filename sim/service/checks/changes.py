@@ -74,6 +74,8 @@ def _fixed(scenario: schema.Scenario) -> Iterator[tuple[Path, tuple[Any, str]]]:
             yield (*path, "second"), (task.second is not None, "")
             yield (*path, "once_within"), (task.once_within is not None, "")
     yield ("early_help",), (scenario.early_help is not None or None, "")
+    yield ("growing_up",), (scenario.growing_up is not None or None, "")
+    yield ("carers",), (scenario.carers is not None or None, "")
     population, mash = scenario.population, scenario.mash
     yield ("population", "needs"), (tuple(population.needs), "")
     yield ("population", "sites"), (tuple(population.sites.value), "")

@@ -23,6 +23,12 @@ RESERVED = (
     "closure",
     "contacts",
     "supervision",
+    "transition_assessment",
+    "transition_referral",
+    "joint_work",
+    "carers_assessment",
+    "carers_review",
+    "young_carer_notice",
 )
 
 
