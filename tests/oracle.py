@@ -140,6 +140,7 @@ class Task:
     until: float = math.inf
     ended: int = NEVER
     how: str = ""  # end, met or cancel
+    why: str = ""  # of a cancellation
     second: Task | None = None
     first: Task | None = None
 
@@ -155,8 +156,8 @@ class Task:
             return None
         if self.second is None:
             return self.until, self.ended
-        if self.second.ended == NEVER:
-            return None
+        if self.second.ended == NEVER or self.second.why == "closed":
+            return None  # what ended with the case was not kept; a hub may need no second worker
         return max(self.until, self.second.until), max(self.ended, self.second.ended)
 
 
@@ -296,6 +297,7 @@ class Oracle:
             elif event in ("task_end", "task_cancel"):
                 task = open_now.pop(row.task)
                 task.until, task.ended = row.time, row.place
+                task.why = detail.get("why", "")
                 task.how = "cancel" if event == "task_cancel" else "end" if worker else "met"
                 if task.how == "end":
                     sitting.pop((row.task, worker)).until = row.time
@@ -591,8 +593,9 @@ class Oracle:
     def _outcome(self, task: Task) -> str:
         if task.kept is not None:
             return "met" if task.kept[0] <= task.due else "late"
-        if task.how == "cancel":
-            return "ended" if task.until > task.due else "given up in time"
+        last = task.second if task.second is not None and task.how != "cancel" else task
+        if last.how == "cancel":
+            return "ended" if last.until > task.due else "given up in time"
         return "open"
 
     def _read_promises(self) -> list[Promise]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sim.measure.books import Month, Promise
 from sim.service.early_help_plan import CAF_TAC
 from sim.service.mash import ASSESSED
-from sim.service.task import OPEN, RUNNING, WAITING
+from sim.service.task import DONE, OPEN, RUNNING, SCHEDULED, WAITING
 
 if TYPE_CHECKING:
     from sim.service.child import Child
@@ -288,7 +288,9 @@ class Accounts:
 
     def task_cancel(self, task: Task, why: str) -> None:
         """A promise that ends overdue was not kept."""
-        cell = task.cell
+        first = task.first
+        # Where only the second worker had still to finish, the promise ends with that part.
+        cell = first.cell if first is not None and first.state == DONE else task.cell
         if cell >= 0 and 0 < task.due < self.env.now:
             self.promises[cell].closed[self._month_of[task.due - 1]] += 1
 
@@ -390,7 +392,9 @@ class Accounts:
         """At the horizon: promises past due and still open count against being on time."""
         for child in self._open:
             for task in child.tasks.values():
-                if task.cell >= 0 and 0 < task.due <= now and task.state in DOING:
+                second = task.second
+                to_do = task.state in DOING or (second is not None and second.state in DOING)
+                if task.cell >= 0 and 0 < task.due <= now and to_do and task.state != SCHEDULED:
                     outcome = self.promises[task.cell]
                     outcome.open[self._month_of[task.due - 1]] += 1
 

@@ -35,6 +35,7 @@ from sim.service.checks.names import check_names
 from sim.service.checks.numbers import check_day_one, check_numbers
 from sim.service.checks.odd import odd
 from sim.service.checks.open_to_review import check_open_to_review, check_rules, check_turns
+from sim.service.checks.people import check_people
 from sim.service.checks.posts import check_posts, check_staffed
 from sim.service.checks.tasks import check_tasks
 
@@ -81,6 +82,7 @@ def _problems(scenario: schema.Scenario) -> Iterator[Finding]:
     yield from check_open_to_review(scenario)
     yield from check_growing_up(scenario)
     yield from check_numbers(scenario)
+    yield from check_people(scenario)
     yield from check_caseload(scenario)
     yield from check_coming_back(scenario)
     yield from check_early_help(scenario)

@@ -33,7 +33,7 @@ class RunYear:
     def __init__(self, calendar: Calendar, first: int, end: int) -> None:
         self.first = first
         self.end = end
-        self.part = min((end - first) * calendar.years_per_day, 1.0)
+        self.part = (end - first) * calendar.years_per_day
         starts = [day for day in calendar.week_starts if first < day < end]
         weeks = [range(a, b) for a, b in zip([first, *starts], [*starts, end], strict=True)]
         in_term = {day: calendar.is_term(calendar.date(float(day))) for day in range(first, end)}

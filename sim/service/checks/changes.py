@@ -10,6 +10,7 @@ from sim.calendar import Calendar
 from sim.scenario import schema
 from sim.scenario.errors import Path
 from sim.service.checks.finding import Finding, roles
+from sim.service.checks.people import fixed as people_fixed
 
 COUNT_0 = "; to close a post, set its count to 0"
 DRAWN = "; first contacts are drawn before the run begins"
@@ -76,6 +77,7 @@ def _fixed(scenario: schema.Scenario) -> Iterator[tuple[Path, tuple[Any, str]]]:
     yield ("early_help",), (scenario.early_help is not None or None, "")
     yield ("growing_up",), (scenario.growing_up is not None or None, "")
     yield ("carers",), (scenario.carers is not None or None, "")
+    yield from people_fixed(scenario)
     population, mash = scenario.population, scenario.mash
     yield ("population", "needs"), (tuple(population.needs), "")
     yield ("population", "sites"), (tuple(population.sites.value), "")
