@@ -567,7 +567,7 @@ def caution(text: str) -> Caution:
          "a limit changes nothing"),
         (post("RI", "FSW", "at_limit: count_only"), "teams.RI.posts.FSW.force_to",
          "only with at_limit: stop_transfers_in"),
-        (post("RI", "FSW", "caseload_limit: 220"), "teams.RI.posts.FSW.caseload_limit",
+        (post("RI", "FSW", "caseload_limit: 240"), "teams.RI.posts.FSW.caseload_limit",
          "a holder of 240 children has 6.29 hours a day, and the reserves of this stage take 5.79"),
         ("assessment: {near_limit: 45 working days}", "assessment.near_limit", "as long as"),
         ("assessment: {priority_near_limit: 6}", "assessment.priority_near_limit",
