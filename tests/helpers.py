@@ -125,13 +125,13 @@ class Tape(Accounts):
         super().vacancy(post, closed)
         self.events.append(Event(self.env.now, "vacant", detail=post.id))
 
-    def need(self, child: Child) -> None:
-        super().need(child)
-        self._child("need", child, child.need)
+    def need(self, child: Child, about: str = "") -> None:
+        super().need(child, about)
+        self._child("need", child, about or child.need)
 
-    def found(self, child: Child) -> None:
-        super().found(child)
-        self._child("found", child, child.need)
+    def found(self, child: Child, about: str = "") -> None:
+        super().found(child, about)
+        self._child("found", child, about or child.need)
 
     def transfer(self, child: Child, what: str, to: str) -> None:
         super().transfer(child, what, to)
@@ -279,6 +279,7 @@ def quiet() -> Data:
     data["moves"]["hand_over"]["hours"] = data["moves"]["take_up"]["hours"] = 4.0
     data["moves"]["look"] = "5 working days"  # round numbers; weeks begin on Mondays, see a test
     data["closure"]["hours"] = 2.0
+    data.pop("need_events", None)
     return data
 
 

@@ -435,10 +435,18 @@ class Oracle:
                 spec = stage.tasks[kind]
                 role = spec.second.role if kind != task.kind else spec.role
                 return f"{stage.team}.{stage.holder if role == 'holder' else stage.assigned}"
+            if kind == "crisis":
+                return self._crisis(stay.stage)
             opened = self.scenario.stages.get(task.stage)
             if opened is not None and task.detail["pool"] == f"{opened.team}.{opened.holder}":
                 return f"{stage.team}.{stage.holder}"  # work that goes with the child
         return task.detail["pool"]
+
+    def _crisis(self, now: str) -> str:
+        """Work on a crisis is the present holder's, or the assigned worker's."""
+        here, work = self.scenario.stages[now], self.scenario.need_events.crises.in_stage.get(now)
+        role = here.assigned if work and work.role == "assigned" else here.holder
+        return f"{here.team}.{role}"
 
     # --- stages ----------------------------------------------------------------------------------
 
@@ -520,6 +528,8 @@ class Oracle:
                 break
             if row.event == "need":
                 need[row.child] = row.detail["to"]
+            elif row.event == "found" and "what" in row.detail:
+                continue  # not the level of need
             elif row.event == "found":
                 known[row.child] = row.detail["need"]
                 need[row.child] = row.detail["need"]

@@ -279,6 +279,7 @@ def test_holders_and_caseloads_agree_with_what_was_told(tape: Tape) -> None:
             pairs.remove(pair)
     now = {(c.id, "holder", w.id) for w in tape.service.workers for c in w.cases}
     now |= {(c.id, "assigned", w.id) for w in tape.service.workers for c in w.assigned}
+    now |= {(c.id, label, w.id) for w in tape.service.workers for c, label in w.attached}
     assert pairs == now
 
 

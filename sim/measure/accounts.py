@@ -149,10 +149,10 @@ class Accounts:
         """A case is closed (already counted by the stage it left)."""
         self._last_person.pop(child, None)
 
-    def need(self, child: Child) -> None:
+    def need(self, child: Child, about: str = "") -> None:
         """What is true, not what is known: nothing to count."""
 
-    def found(self, child: Child) -> None:
+    def found(self, child: Child, about: str = "") -> None:
         """Counted at month ends."""
 
     def transfer(self, child: Child, what: str, to: str) -> None:

@@ -185,15 +185,16 @@ class EventLog(Accounts):
         super().close(child, reason)
         self._child("close", child, f"reason={reason}")
 
-    def need(self, child: Child) -> None:
+    def need(self, child: Child, about: str = "") -> None:
         """Log the truth."""
-        super().need(child)
-        self._child("need", child, f"to={child.need}")
+        super().need(child, about)
+        more = f";{about}" if about else ""
+        self._child("need", child, f"to={child.need}{more}")
 
-    def found(self, child: Child) -> None:
+    def found(self, child: Child, about: str = "") -> None:
         """Log what the service has learnt."""
-        super().found(child)
-        self._child("found", child, f"need={child.known}")
+        super().found(child, about)
+        self._child("found", child, about or f"need={child.known}")
 
     def transfer(self, child: Child, what: str, to: str) -> None:
         """Log a step on the transfer list; stage, team and worker are the old ones."""

@@ -17,6 +17,7 @@ from sim.scenario.sections.caseload import Case
 from sim.scenario.sections.coming_back import ComingBack
 from sim.scenario.sections.early_help import EarlyHelp
 from sim.scenario.sections.growing_up import GrowingUp
+from sim.scenario.sections.need_events import NeedEvents
 from sim.scenario.sections.open_to_review import OpenToReview
 from sim.scenario.sections.people import People
 from sim.scenario.sections.settings import StageSettings
@@ -414,4 +415,7 @@ class Scenario(Model):
     open_to_review: OpenToReview | None = None
     day_one: DayOne
     early_help: EarlyHelp | None = None
+    need_events: NeedEvents | None = Field(
+        None, description="crises, packages, health and providers, and updating assessments"
+    )
     changes: list[Change] = Field(default_factory=list)

@@ -59,6 +59,8 @@ def decide(service: Service, child: Child, here: Hub) -> None:
         if child.transfer is not None and child.transfer.worker is None:
             service.transfers.withdraw(child)
         return
+    if service.updating is not None and service.updating.comes_first(child, here):
+        return
     if child.transfer is not None:
         if child.transfer.to is target or child.transfer.worker is not None:
             return
@@ -71,6 +73,22 @@ def has_risen(service: Service, child: Child, here: Hub) -> bool:
     """Whether the known need calls for a more intensive hub than the child is in."""
     hub = suitable(service, child)
     return hub is not None and hub.plan.number < here.plan.number
+
+
+def own_need_risen(service: Service, child: Child, here: Hub) -> bool:
+    """Whether the child's own known need, and not the family or a guard, calls for more."""
+    served_by = service.plan.needs[child.known].served_by
+    return (
+        bool(served_by)
+        and here.name not in served_by
+        and service.hubs[served_by[0]].number < here.number
+    )
+
+
+def intensity(service: Service, need: str) -> float:
+    """Return the place of a need's hub among the hubs, the most intensive first."""
+    served_by = service.plan.needs[need].served_by
+    return service.hubs[served_by[0]].number if served_by else float("inf")
 
 
 def move_now(

@@ -19,6 +19,7 @@ from sim.service.coming_back import ComingBackPlan
 from sim.service.draws import choice, sampler
 from sim.service.early_help_plan import EarlyHelpPlan
 from sim.service.growing_up import GrowingUpPlan
+from sim.service.need_plan import NeedEventsPlan
 from sim.service.open_to_review import OpenToReviewPlan
 from sim.service.people import PeoplePlan
 from sim.service.rules import GUARDS, Guard
@@ -147,6 +148,8 @@ class Plan:
         self.open_to_review = OpenToReviewPlan(self, o2r) if o2r is not None else None
         spec = scenario.early_help
         self.early_help = EarlyHelpPlan(self, spec) if spec is not None else None
+        events = scenario.need_events
+        self.need_events = NeedEventsPlan(self, events) if events is not None else None
         self.desks = self._desks()
         for kind in self.kinds:
             if kind in (
@@ -380,10 +383,14 @@ class Plan:
 
     def next_look(self, day: int) -> int:
         """Return the day on which the transfer list is next looked at: the first of a week."""
-        if self.look.unit != "weeks":
-            return max(self.calendar.due(float(day), self.look) - 1, day + 1)
+        return self.next_of(day, self.look)
+
+    def next_of(self, day: int, every: Duration) -> int:
+        """Return the day of the next meeting of those held so often: the first of a week."""
+        if every.unit != "weeks":
+            return max(self.calendar.due(float(day), every) - 1, day + 1)
         starts = self.calendar.week_starts
-        place = bisect_right(starts, day) - 1 + self.look.amount
+        place = bisect_right(starts, day) - 1 + every.amount
         return starts[place] if place < len(starts) else self.horizon
 
     def _desks(self) -> set[tuple[str, str]]:
@@ -398,6 +405,8 @@ class Plan:
                 desks.add((name, team.supervision.by))
         if self.open_to_review is not None:
             desks.update(self.open_to_review.desks)
+        if self.need_events is not None:
+            desks |= self.need_events.desks
         return desks
 
     def _week_dues(self) -> dict[int, int]:

@@ -95,11 +95,11 @@ class Recorder(Protocol):
     def task_cancel(self, task: Task, why: str) -> None:
         """A task will not be done."""
 
-    def need(self, child: Child) -> None:
-        """The child's true need has changed."""
+    def need(self, child: Child, about: str = "") -> None:
+        """The child's true need has changed, or something has happened (`about`: what, which)."""
 
-    def found(self, child: Child) -> None:
-        """The service has learnt of the child's true need."""
+    def found(self, child: Child, about: str = "") -> None:
+        """The service has learnt of the child's true need, or of something (`about`)."""
 
     def transfer(self, child: Child, what: str, to: str) -> None:
         """A step on the transfer list: request, agree, refuse, escalate or complete."""

@@ -40,6 +40,7 @@ from sim.service.task import (
 from sim.service.team import Team
 from sim.service.ticks import DAY_BREAK, NORMAL, Moment, on_grid
 from sim.service.transfer import TransferList
+from sim.service.updating import Updating
 from sim.service.worker import credit
 from sim.service.workforce import Workforce
 
@@ -100,6 +101,7 @@ class Service:
         self.assessment = SingleAssessment(self)
         self.hubs = {stage.name: Hub(self, stage) for stage in self.plan.stages}
         self.caf_tac = CafTac(self) if self.plan.early_help is not None else None
+        self.updating = Updating(self) if self.plan.need_events is not None else None
         self.strands = strands(self)
         self.life = Life(self)
         self.population = Population(self)
@@ -463,6 +465,8 @@ class Service:
                     if task.second is not None:
                         task.second.kind = plan.kinds[task.second.kind.number]
                 child.stage.renew(child)
+        for strand in self.strands:
+            strand.adopted()
 
     # --- cases -----------------------------------------------------------------------------
 

@@ -31,11 +31,6 @@ class Hub(Place):
         self.code = "".join(word[0] for word in plan.name.split("_"))
         self.adopt(plan)
         self._cadence_stream = service.streams["cadence"]
-        self._looks = {
-            kind.name: service.streams[f"looks/{kind.name}"]
-            for kind in service.plan.kinds
-            if kind.finds is not None
-        }
         self._ehc = service.streams["ehc merge"]
         self._sees = service.streams["also sees child"]
         months = service.plan.calendar.month_end_due
@@ -344,7 +339,7 @@ class Hub(Place):
                 strand.done(child, task)
         found = False
         if kind.finds is not None and child.known != child.need:
-            found = self._looks[kind.name].uniform(child.who, held) < kind.finds
+            found = service.streams[f"looks/{kind.name}"].uniform(child.who, held) < kind.finds
             if found:
                 child.known = child.need
                 service.recorder.found(child)

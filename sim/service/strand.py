@@ -77,5 +77,8 @@ class Strand:
         """Return the hub in which a status keeps the child, whatever its need; None if none."""
         return None
 
+    def adopted(self) -> None:
+        """A dated change of the scenario has taken effect."""
+
     def day(self, day: int) -> None:
         """A working day breaks (before openings)."""

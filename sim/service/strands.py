@@ -8,6 +8,7 @@ from sim.service.caf_tac import EarlyHelpStrand
 from sim.service.carers import Carers
 from sim.service.families import Families
 from sim.service.growing_up import GrowingUp
+from sim.service.need_events import NeedEvents
 from sim.service.open_to_review import OpenToReview
 
 if TYPE_CHECKING:
@@ -26,4 +27,6 @@ def strands(service: Service) -> list[Strand]:
         made.append(OpenToReview(service))
     if service.caf_tac is not None:
         made.append(EarlyHelpStrand(service))
+    if service.plan.need_events is not None:
+        made.append(NeedEvents(service))
     return made
