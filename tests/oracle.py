@@ -308,6 +308,8 @@ class Oracle:
             return True
         stage = self.scenario.stages.get(row.stage)
         task = stage.tasks.get(row.kind.removesuffix("_second")) if stage is not None else None
+        if row.kind == "provider_review":
+            return True  # a meeting
         return task is not None and (task.one_sitting or task.appointment)
 
     def _end_post(self, in_post: dict[str, Part], row: Row) -> None:

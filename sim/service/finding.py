@@ -37,13 +37,14 @@ class Trouble:
         How it was found; empty while it is hidden.
     """
 
-    __slots__ = ("about", "child", "how", "id", "listens", "size", "what", "who")
+    __slots__ = ("about", "child", "how", "id", "listens", "number", "size", "what", "who")
 
     def __init__(
         self, child: Child, what: str, number: int, about: str = "", size: Any = 0.0
     ) -> None:
         self.child = child
         self.what = what
+        self.number = number
         self.id = f"{child.id}/{what}/{number}"
         self.who = identity(self.id)  # its own draws
         self.about = about

@@ -199,7 +199,6 @@ class PackagesPlan:
                 panel.role,
                 plan.cadence(panel.within.value),
             )
-            kind.one_sitting = True
             self.managers[team, panel.role] = kind
 
 
