@@ -32,6 +32,7 @@ from sim.service.checks.early_help import check_early_help
 from sim.service.checks.finding import Finding
 from sim.service.checks.growing_up import check_growing_up
 from sim.service.checks.names import check_names
+from sim.service.checks.need_events import check_need_events
 from sim.service.checks.numbers import check_day_one, check_numbers
 from sim.service.checks.odd import odd
 from sim.service.checks.open_to_review import check_open_to_review, check_rules, check_turns
@@ -83,6 +84,7 @@ def _problems(scenario: schema.Scenario) -> Iterator[Finding]:
     yield from check_growing_up(scenario)
     yield from check_numbers(scenario)
     yield from check_people(scenario)
+    yield from check_need_events(scenario)
     yield from check_caseload(scenario)
     yield from check_coming_back(scenario)
     yield from check_early_help(scenario)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.service.crises import Crises
-from sim.service.finding import Finding
+from sim.service.finding import Finding, Trouble
 from sim.service.happenings import NAME, Fate, Happening, fate
 from sim.service.health import Health
 from sim.service.packages import Changes, Notices, Overnights, Packages, ReviewsAsked
@@ -118,6 +118,12 @@ class NeedEvents(Strand):
         self.finding.look(child, task)
         if self.packages is not None:
             self.packages.looked(child, task)
+
+    def package_wanted(self, child: Child, why: str) -> None:
+        """What another strand finds to be needed goes to the panel as well (W107)."""
+        if self.packages is not None and child.closing is None:
+            wanted = Trouble(child, why, child.next_occasion("package wanted"))
+            self.packages.ask(child, [wanted])
 
     def requires(self, child: Child) -> Hub | None:
         """A longer crisis keeps a child with social workers."""

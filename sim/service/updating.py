@@ -179,7 +179,7 @@ class Updating:
         service = self.service
         if record.sessions_left == 0:
             service.end(task, worker)
-            self._done(record, worker)
+            self._done(record, task, worker)
             return
         record.sessions_left -= 1
         service.pause(task, worker, "gap")
@@ -212,7 +212,7 @@ class Updating:
 
     # --- what follows --------------------------------------------------------------------------
 
-    def _done(self, record: Record, worker: Worker) -> None:
+    def _done(self, record: Record, task: Task, worker: Worker) -> None:
         """What is true has been seen, or not; then whatever each reason asks for."""
         service, child = self.service, record.child
         occasion = child.occasions[KIND]
@@ -226,6 +226,8 @@ class Updating:
         del self.records[child]
         self.assessed[child] = child.known
         service.recorder.decision(child, "assessment_updated")
+        for strand in service.strands:
+            strand.assessed(child, task)
         if child.closing is None:
             for then in record.thens.values():
                 then(child, worker)
@@ -257,8 +259,8 @@ class Updating:
         service, here = self.service, child.stage
         assert here is not None
         occasion = child.next_occasion("escalation")
-        for team in dict.fromkeys((service.hubs[here.name].plan.team, to.plan.team)):
-            team, role = self.says.desk_of(team)
+        teams = (service.hubs[here.name].plan.team, to.plan.team)
+        for team, role in dict.fromkeys(self.says.desk_of(team) for team in teams):
             desk = service.teams[team].desks.get(role)
             if desk is not None:
                 kind = self.says.talk[team, role]
