@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from helpers import Tape
 
 from sim.cli import main
 from sim.scenario import Loaded, load, load_text
@@ -15,7 +16,6 @@ from sim.scenario.schema import Scenario
 from sim.service.check import cautions
 from sim.service.plan import compile_plans
 from sim.service.service import Service
-from tests.helpers import Tape
 
 HEAD = "child,stage,date_of_birth,holder,entered_on,last_review,last_visit,next_review,need"
 ANNA = "anna,review_and_intervention,14/05/2014,review_and_intervention.family_support_worker.2,"

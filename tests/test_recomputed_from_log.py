@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from late_oracle import LateOracle
 from oracle import NEVER, Oracle, Row, read
 
 from sim.calendar import Duration
@@ -159,6 +160,19 @@ def test_outcomes_of_promises_are_what_the_log_says(run: Run) -> None:
             assert ours["late"] == sum(theirs.late[first:end])
             assert ours["open"] == sum(theirs.open_past_due[first:end])
             assert ours["ended"] == sum(theirs.closed_overdue[first:end])
+
+
+def test_why_work_was_late_is_what_the_log_says(run: Run) -> None:
+    """Every instant past due, by promise, month and state, worked out anew from the log."""
+    again = LateOracle(run.rows, run.oracle.scenario).days()
+    wrong = []
+    for cell, states in run.product.lateness.items():
+        for state, months in states.items():
+            for month, days in enumerate(months):
+                told = again.get(cell, {}).get((month, state), 0.0)
+                if abs(days - told) > 1e-3 + 1e-4 * days:
+                    wrong.append((cell, state, month, days, told))
+    assert not wrong, wrong[:10]
 
 
 def test_promises_not_yet_due_are_what_the_log_says(run: Run) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.measure.accounts import Accounts
 from sim.measure.series import Series, series
+from sim.measure.why_late import STATES
 from sim.service.service import Service
 
 if TYPE_CHECKING:
@@ -54,12 +55,15 @@ class Replication:
         Moves by (from, to, reason), month by month.
     outcomes
         Promises, by timescale and stage.
+    lateness
+        Working days past due, by timescale and stage, then state of `STATES`, month by month.
     """
 
     number: int
     series: tuple[Series, ...]
     flows: dict[tuple[str, str, str], tuple[int, ...]]
     outcomes: tuple[Outcome, ...]
+    lateness: dict[tuple[str, str], dict[str, tuple[float, ...]]]
 
     @classmethod
     def of(cls, number: int, accounts: Accounts) -> Replication:
@@ -69,6 +73,7 @@ class Replication:
             series=tuple(series(accounts)),
             flows={key: tuple(counts) for key, counts in sorted(accounts.flows.items())},
             outcomes=tuple(_outcomes(accounts)),
+            lateness=_lateness(accounts),
         )
 
 
@@ -99,6 +104,16 @@ def replicate(plans: Plans, seed: int, number: int, events: Path | None = None) 
         Service(plans, seed, number, log).run()
         log.write(events)
     return Replication.of(number, accounts)
+
+
+def _lateness(accounts: Accounts) -> dict[tuple[str, str], dict[str, tuple[float, ...]]]:
+    cells: Sequence[tuple[str, str]] = accounts.service.plan.cells
+    return {
+        cell: {
+            state: tuple(month[number] for month in months) for number, state in enumerate(STATES)
+        }
+        for cell, months in zip(cells, accounts.why_late.days, strict=True)
+    }
 
 
 def _outcomes(accounts: Accounts) -> list[Outcome]:

@@ -210,3 +210,58 @@ def _timescale(versions: tuple[Outcome, ...], period: str, first: int, end: int)
         not_yet_due=coming if period == ALL else None,
         on_time=estimate(f"on_time:{one.timescale}", one.stage, period, "share", shares),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """Why the work of one timescale was late in a period: time past due in one state.
+
+    Attributes
+    ----------
+    timescale, stage, period
+        Which promises.
+    state
+        One of `sim.measure.why_late.STATES`.
+    days
+        Working days past due in that state, a year.
+    share
+        Of all the working days past due of that timescale there; None where nothing was late.
+    """
+
+    timescale: str
+    stage: str
+    period: str
+    state: str
+    days: Estimate
+    share: float | None
+
+
+def lateness(results: Results) -> list[Lateness]:
+    """Say why work was late, over the whole run and in each full year."""
+    found = []
+    for cell in results.replications[0].lateness if results.replications else ():
+        for period, first, end in periods(results):
+            found += _lateness(results, cell, period, first, end)
+    return found
+
+
+def _lateness(
+    results: Results, cell: tuple[str, str], period: str, first: int, end: int
+) -> list[Lateness]:
+    timescale, stage = cell
+    a_year = years_in(first, end)
+    estimates = {
+        state: estimate(
+            f"days_late:{timescale}",
+            stage,
+            period,
+            "working days a year",
+            [sum(r.lateness[cell][state][first:end]) / a_year for r in results.replications],
+        )
+        for state in results.replications[0].lateness[cell]
+    }
+    total = sum(e.mean or 0.0 for e in estimates.values())
+    return [
+        Lateness(timescale, stage, period, state, e, (e.mean or 0.0) / total if total else None)
+        for state, e in estimates.items()
+    ]

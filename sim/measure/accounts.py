@@ -9,6 +9,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from sim.measure.books import Month, Promise
+from sim.measure.why_late import WhyLate
 from sim.service.early_help_plan import CAF_TAC
 from sim.service.mash import ASSESSED
 from sim.service.task import DONE, OPEN, RUNNING, SCHEDULED, WAITING
@@ -41,6 +42,7 @@ class Accounts:
         self.months = [Month(*sizes) for _ in calendar.months]
         self._month_of = calendar.month_of()
         self.overdue_at_start = [0.0] * sizes[3]
+        self.why_late = WhyLate(sizes[0], len(self.months), plan.horizon)
         self.promises = [Promise(len(self.months)) for _ in plan.cells]
         self.current = 0
         self._now = self.months[0]
@@ -95,6 +97,7 @@ class Accounts:
 
     def stage_leave(self, child: Child, reason: str) -> None:
         """Count the child out; what was promised ends with the stage (or is carried on)."""
+        self.why_late.left_stage(child)
         stage = child.stage
         assert stage is not None
         self._occupy(self._stage[stage.name], -1)
@@ -137,6 +140,7 @@ class Accounts:
             self._accrue(before[0], -before[1])
         running[task.kind.promise] = (cell, cadence.per_year)
         self._accrue(cell, cadence.per_year)
+        self.why_late.changed(task.child, self.env.now)
 
     def _accrue(self, cell: int, change: float) -> None:
         now = self.env.now
@@ -160,6 +164,7 @@ class Accounts:
 
     def allocate(self, child: Child, worker: Worker, role: str) -> None:
         """Count a change of holder."""
+        self.why_late.allocated(child, role, self.env.now)
         if role != "holder" or child.minded is not None:
             return  # a manager who minds a case covers: that is no change of holder
         before = self._last_person.get(child)
@@ -173,7 +178,8 @@ class Accounts:
             self.changes[(child.id, year)] = self.changes.get((child.id, year), 0) + 1
 
     def deallocate(self, child: Child, worker: Worker, role: str) -> None:
-        """Nothing to count."""
+        """Tell those who follow late work."""
+        self.why_late.deallocated(child, worker, role, self.env.now)
 
     def post(self, worker: Worker, filled: bool) -> None:
         """Count a person's days in post from now, or up to now."""
@@ -197,10 +203,12 @@ class Accounts:
     def absent(self, worker: Worker, reason: str) -> None:
         """Count hours available up to now."""
         self.capacity(worker)
+        self.why_late.person(worker, self.env.now)
 
     def present(self, worker: Worker, reason: str) -> None:
         """Count hours available from now."""
         self.capacity(worker)
+        self.why_late.person(worker, self.env.now)
 
     def _count_hours(self, worker: Worker) -> None:
         """Count the hours of casework since the last month end, the sitting in hand included."""
@@ -231,6 +239,7 @@ class Accounts:
     def task_open(self, task: Task) -> None:
         """Count the hours falling due."""
         self.falls_due(task, self.pool_of(task))
+        self.why_late.opened(task, self.env.now)
 
     def falls_due(self, task: Task, pool: int) -> None:
         """Count the hours of a task in the month it falls due."""
@@ -250,26 +259,36 @@ class Accounts:
             return self._holders[stage.name]  # type: ignore[union-attr]
         return task.diary.members[0].post.pool  # type: ignore[union-attr]
 
+    def day(self, day: int) -> None:
+        """Follow what is late from now on."""
+        self.why_late.day(day)
+
     def task_book(self, task: Task, why: str) -> None:
-        """Nothing to count."""
+        """Tell those who follow late work; so do the next."""
+        self.why_late.booked(task, why, self.env.now)
 
     def task_wait(self, task: Task, waits_for: str) -> None:
-        """Nothing to count."""
+        """Tell what it waits for."""
+        self.why_late.waits(task, waits_for, self.env.now)
 
     def task_start(self, task: Task, worker: Worker) -> None:
-        """Nothing to count until it ends."""
+        """Tell that it is in hand."""
+        self.why_late.started(task, worker, self.env.now)
 
     def task_pause(self, task: Task, worker: Worker, why: str) -> None:
-        """Nothing to count: `sitting` has."""
+        """Tell that it no longer is."""
+        self.why_late.stopped(task, worker, self.env.now, why)
 
     def task_end(self, task: Task, worker: Worker) -> None:
-        """Nothing to count: a promise is kept when its last worker has finished."""
+        """Tell it; a promise is kept when its last worker has finished."""
+        self.why_late.stopped(task, worker, self.env.now)
 
     def task_met(self, task: Task, within: Task) -> None:
         """Nothing to count: `task_kept` follows."""
 
     def task_kept(self, task: Task) -> None:
         """Count a promise kept, on time or late, in the month it fell due."""
+        self.why_late.close(task, self.env.now)
         kind = task.kind
         cell = task.cell
         if cell < 0:
@@ -288,6 +307,7 @@ class Accounts:
 
     def task_cancel(self, task: Task, why: str) -> None:
         """A promise that ends overdue was not kept."""
+        self.why_late.cancelled(task, self.env.now)
         first = task.first
         # Where only the second worker had still to finish, the promise ends with that part.
         cell = first.cell if first is not None and first.state == DONE else task.cell
@@ -299,6 +319,7 @@ class Accounts:
     def month_end(self, month: int) -> None:
         """Look at what is open, due and waiting, and begin the next month."""
         service, now, book = self.service, self.env.now, self._now
+        self.why_late.month_end(now)
         for stage in range(len(self.stages)):
             self._occupy(stage, 0)
         for cell in range(len(self._rates)):

@@ -321,6 +321,7 @@ class EventLog(Accounts):
         plan = self.service.plan
         pool = self.pool_of(task)
         self.falls_due(task, pool)
+        self.why_late.opened(task, self.env.now)
         self._task(
             "task_open",
             task,
@@ -332,6 +333,7 @@ class EventLog(Accounts):
             task.first.id if task.first is not None else "",
             plan.cells[task.cell][1] if task.cell >= 0 else "",
             plan.pools[pool],
+            task.kind.role,
         )
 
     def task_book(self, task: Task, why: str) -> None:
@@ -349,7 +351,7 @@ class EventLog(Accounts):
         super().task_start(task, worker)
         joined = task.together
         met = [other.id for other in joined] if joined else ()
-        self._task("task_start", task, worker, task.left, met)
+        self._task("task_start", task, worker, task.left, task.priority, met)
 
     def task_pause(self, task: Task, worker: Worker, why: str) -> None:
         """Log the end of a sitting with the task unfinished."""
@@ -412,6 +414,7 @@ def _opened(
     first: str,
     promised_in: str,
     pool: str,
+    role: str,
 ) -> str:
     parts = [f"priority={priority}", f"hours={hours:.6f}"]
     if cadence is not None:
@@ -422,11 +425,13 @@ def _opened(
     if promised_in not in ("", stage):
         parts.append(f"promised_in={promised_in}")
     parts.append(f"pool={pool}")
+    if role != "holder":
+        parts.append(f"role={role}")
     return ";".join(parts)
 
 
-def _started(stage: str, left: float, met: Sequence[str]) -> str:
-    return f"left={left:.6f}" + (f";together={' '.join(met)}" if met else "")
+def _started(stage: str, left: float, priority: int, met: Sequence[str]) -> str:
+    return f"left={left:.6f};priority={priority}" + (f";together={' '.join(met)}" if met else "")
 
 
 def _ended(stage: str, hours: float | str) -> str:
@@ -448,8 +453,8 @@ ROW = "row"  # marks a finished row among the notes
 COMMON = 8  # what every note of a task begins with
 DETAILS: Mapping[str, Detail] = MappingProxyType(
     {
-        "task_open": Detail(_opened, 7),
-        "task_start": Detail(_started, 2),
+        "task_open": Detail(_opened, 8),
+        "task_start": Detail(_started, 3),
         "task_end": Detail(_ended, 1),
         "task_book": Detail(_as_noted, 1),
         "task_wait": Detail(_as_noted, 1),

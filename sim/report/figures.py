@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.experiment.run import Results
-from sim.experiment.summary import ALL, Estimate, monthly, summary, timescales
+from sim.experiment.summary import ALL, Estimate, lateness, monthly, summary, timescales
 from sim.report import wording
 from sim.report.drawing import Line
 from sim.report.files import plain
@@ -23,6 +23,7 @@ class Figures:
         for estimate in monthly(results):
             self.months.setdefault((estimate.measure, estimate.where), []).append(estimate)
         self.timescales = [t for t in timescales(results) if t.period == ALL]
+        self.lateness = [late for late in lateness(results) if late.period == ALL]
         stages = [where for name, where in self.whole if name == "open_children"]
         self.stages = [where for where in stages if where not in FRONT]
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from sim import __version__
 from sim.experiment.run import Results
-from sim.experiment.summary import Estimate, flows, monthly, summary, timescales
+from sim.experiment.summary import Estimate, flows, lateness, monthly, summary, timescales
 from sim.report.results_folder import MANIFEST, PROGRAM
 
 SIGNIFICANT = 6
@@ -30,6 +30,7 @@ def write_tables(results: Results, folder: Path) -> None:
     _write_monthly(results, folder / "monthly.parquet")
     _write_timescales(results, folder / "timescales.csv")
     _write_flows(results, folder / "flows.csv")
+    _write_why_late(results, folder / "why_late.csv")
 
 
 def write_csv(path: Path, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -94,6 +95,18 @@ def _write_flows(results: Results, path: Path) -> None:
         for f in flows(results)
     ]
     write_csv(path, ("from", "to", "reason", "year", "mean", "p5", "p95"), rows)
+
+
+def _write_why_late(results: Results, path: Path) -> None:
+    rows = [
+        (
+            *(late.timescale, late.stage, late.period, late.state, plain(late.share)),
+            *_numbers(late.days)[:-1],
+        )
+        for late in lateness(results)
+    ]
+    head = ("timescale", "stage", "year", "state", "share", *NUMBERS[:-1])
+    write_csv(path, head, rows)
 
 
 def write_manifest(results: Results, folder: Path, command: Sequence[str]) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sim.service.consent import given
 from sim.service.early_help_plan import CAF_TAC, GOES_ON
 from sim.service.place import Place
-from sim.service.task import DONE, OPEN, WAITING
+from sim.service.task import DONE, WAITING
 
 if TYPE_CHECKING:
     from sim.service.child import Child
@@ -126,9 +126,8 @@ class SingleAssessment(Place):
     def _resume_at(self, task: Task, when: float, hours: float) -> None:
         def resume() -> None:
             if task.state == WAITING:
-                task.state = OPEN
                 task.left = hours
-                self.service.home(task)
+                self.service.resume(task)
 
         self.service.later(when, resume)
 
@@ -150,9 +149,8 @@ class SingleAssessment(Place):
         service.end(request, manager)
         task = child.tasks.get("single_assessment")
         if task is not None and task.state == WAITING:
-            task.state = OPEN
             task.left = task.note.sharing
-            service.home(task)
+            service.resume(task)
 
     def _conclude(self, child: Child) -> None:
         """What the assessment says: a child in need plan, or not in need (and perhaps a CAF)."""

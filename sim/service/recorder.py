@@ -21,6 +21,9 @@ class Recorder(Protocol):
     def begin(self, service: Service) -> None:
         """Start of the replication, before anything happens."""
 
+    def day(self, day: int) -> None:
+        """A working day breaks: what was due by the end of yesterday and is undone is late."""
+
     def month_end(self, month: int) -> None:
         """End of a month: the moment to look at what is open, due and waiting."""
 
@@ -72,7 +75,10 @@ class Recorder(Protocol):
         """An appointment is fixed for ``task.booked``."""
 
     def task_wait(self, task: Task, waits_for: str) -> None:
-        """A task cannot go on until somebody else has acted."""
+        """A task cannot go on until somebody else has acted.
+
+        ``manager``, ``panel``, ``family``, ``agency``; or ``worker``: it can go on again.
+        """
 
     def task_start(self, task: Task, worker: Worker) -> None:
         """A sitting begins."""

@@ -133,6 +133,7 @@ class Service:
         month_ends = {month.end: n for n, month in enumerate(self.plan.calendar.months)}
         for day in range(self.horizon):
             yield Moment(env, DAY_BREAK, float(day) - env.now)
+            self.recorder.day(day)
             if day in month_ends:
                 self.recorder.month_end(month_ends[day])
             if self.coming_plans and self.coming_plans[0][0] <= day:
@@ -306,6 +307,12 @@ class Service:
                 join(self, task, why)
         else:
             worker.diary.put(task, task.priority)
+
+    def resume(self, task: Task) -> None:
+        """What a task waited for has come: it waits for its worker again."""
+        task.state = OPEN
+        self.recorder.task_wait(task, "worker")
+        self.home(task)
 
     def start(self, task: Task, worker: Worker) -> None:
         """A sitting begins."""
