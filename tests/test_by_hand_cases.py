@@ -96,7 +96,7 @@ def test_from_a_contact_to_a_plan() -> None:
     # answer 10 days after the referral, at 11.25; the manager takes 1.5 h, to 11.4375; sharing
     # 2 h, to 11.6875. The plan is due 10 working days later: 11 + 10 + 1 = 22.
     # The first review: six weeks from Thu 16 April (11) is Thu 28 May (Tue 26 May is 37): 40.
-    assert tape.told(child="a")[:31] == [
+    assert tape.told(child="a")[:33] == [
         (1.25, "contact", "school"),
         (1.25, "stage_enter", "mash"),
         (1.25, "task_open", "a/screening/1"),
@@ -110,6 +110,7 @@ def test_from_a_contact_to_a_plan() -> None:
         (2.0, "allocate", "holder"),
         (2.0, "task_start", "a/single_assessment/1"),
         (2.4375, "task_pause", "a/single_assessment/1"),
+        (5.4375, "task_wait", "a/single_assessment/1"),  # for its worker again
         (5.4375, "task_start", "a/single_assessment/1"),
         (5.875, "task_pause", "a/single_assessment/1"),
         (5.875, "task_wait", "a/single_assessment/1"),
@@ -118,6 +119,7 @@ def test_from_a_contact_to_a_plan() -> None:
         (11.25, "task_start", "a/sign_off/1"),
         (11.4375, "task_end", "a/sign_off/1"),
         (11.4375, "task_kept", "a/sign_off/1"),
+        (11.4375, "task_wait", "a/single_assessment/1"),
         (11.4375, "task_start", "a/single_assessment/1"),
         (11.6875, "task_end", "a/single_assessment/1"),
         (11.6875, "task_kept", "a/single_assessment/1"),
@@ -135,7 +137,7 @@ def test_from_a_contact_to_a_plan() -> None:
     assert due["a/initial_plan/1"] == 22
     assert due["a/review/1"] == 40
     waits = tape.of("task_wait")
-    assert [e.detail for e in waits] == ["agency", "manager"]
+    assert [e.detail for e in waits] == ["worker", "agency", "manager", "worker"]
     assert tape.of("task_end", task="a/single_assessment")[0].detail == pytest.approx(9.0)
 
 

@@ -311,7 +311,7 @@ STATUSES = (
 ROLES = ("holder", "attached", "assigned")
 ALLOWED = {
     "task_pause": ("why", {"gap", "absent", "other_work", "moved"}),
-    "task_wait": ("for", {"manager", "panel", "family", "agency"}),
+    "task_wait": ("for", {"manager", "panel", "family", "agency", "worker"}),
     "task_cancel": ("why", {"superseded", "closed"}),
     "task_book": ("why", {"first", "worker", "family", "agency"}),
     "allocate": ("as", set(ROLES)),
