@@ -26,6 +26,8 @@ from sim.service.task import Cadence, Task
 from sim.service.worker import Post, Worker
 
 Data = dict[str, Any]
+# What a hand test of moves asks for by name.
+MOVES = ("records_first", "discussion", "introduction", "ending", "disagreement", "operations")
 VALUE = {"value", "fixed", "gamma", "exponential", "lognormal", "triangular", "empirical"}
 
 
@@ -133,9 +135,9 @@ class Tape(Accounts):
         super().found(child, about)
         self._child("found", child, about or child.need)
 
-    def transfer(self, child: Child, what: str, to: str) -> None:
-        super().transfer(child, what, to)
-        self._child(f"transfer_{what}", child, to)
+    def transfer(self, child: Child, what: str, to: str, why: str = "") -> None:
+        super().transfer(child, what, to, why)
+        self._child(f"transfer_{what}", child, f"{to} {why}" if why else to)
 
     def post(self, worker: Worker, filled: bool) -> None:
         super().post(worker, filled)
@@ -276,7 +278,11 @@ def quiet() -> Data:
         for extra in ("contacts", "assigned_contacts", "guards", "reserves"):
             stage.pop(extra, None)
         stage["tasks"] = {}
+    data.pop("attached_work", None)
+    for extra in MOVES:
+        data["moves"].pop(extra, None)
     data["moves"]["hand_over"]["hours"] = data["moves"]["take_up"]["hours"] = 4.0
+    data["moves"]["hand_over"]["within"] = "20 working days"
     data["moves"]["look"] = "5 working days"  # round numbers; weeks begin on Mondays, see a test
     data["closure"]["hours"] = 2.0
     data.pop("need_events", None)

@@ -28,6 +28,10 @@ COLUMNS = [
     *("task", "kind", "timescale", "due", "detail"),
 ]
 FRONT = ("mash", "single_assessment")
+ONE_SITTING = (
+    *("screening", "other_contacts", "tac_meeting"),
+    *("introduction", "introduction_second", "supervised_contact"),
+)
 ACCEPTED = ("single_assessment", "strategy_discussion")
 NEVER = 10**12
 
@@ -242,11 +246,11 @@ class Oracle:
                 stay.detail = stay.detail | {f"leave.{k}": v for k, v in detail.items()}
             elif event == "allocate":
                 part = Part(child, worker, detail["as"], row.stage, row.time, row.place)
-                works[child, detail["as"]] = part
+                works[child, detail.get("for", detail["as"])] = part
                 self.holding.append(part)
                 self.rates[worker].append((row.time, row.place, float(detail["free"])))
             elif event == "deallocate":
-                part = works.pop((child, detail["as"]))
+                part = works.pop((child, detail.get("for", detail["as"])))
                 assert part.worker == worker
                 part.until, part.ended = row.time, row.place
                 self.rates[worker].append((row.time, row.place, float(detail["free"])))
@@ -304,7 +308,7 @@ class Oracle:
 
     def _in_one_go(self, row: Row) -> bool:
         """Whether the work is a visit or a meeting, done in one sitting however long."""
-        if row.kind in ("screening", "other_contacts", "tac_meeting"):
+        if row.kind in ONE_SITTING:
             return True
         stage = self.scenario.stages.get(row.stage)
         task = stage.tasks.get(row.kind.removesuffix("_second")) if stage is not None else None
@@ -333,7 +337,9 @@ class Oracle:
                 continue
             if row.time > end or row.event in people:
                 return row.place
-            if row.event in ("transfer_escalate", "transfer_agree"):
+            at_the_look = row.event == "transfer_refuse" and row.detail["why"] != "withdrawn"
+            at_the_look |= row.detail.get("outcome", "").startswith(("move_", "interim_"))
+            if row.event in ("transfer_escalate", "transfer_agree") or at_the_look:
                 return row.place
             if row.event == "stage_enter":
                 entered.add(row.child)
@@ -482,29 +488,22 @@ class Oracle:
     def _listed(self) -> list[tuple[str, int, int]]:
         """Child, and the places at which it goes on the transfer list and comes off.
 
-        A child taken off by a review, for which there is no row, stays on until it leaves.
+        A no by a manager or the family does not take a child off: the operations manager decides.
         """
         spells = []
-        on: dict[str, tuple[int, float]] = {}
-
-        def off(child: str, place: int) -> None:
-            if child in on:
-                spells.append((child, on.pop(child)[0], place))
-
-        offs = ("transfer_refuse", "transfer_complete", "stage_leave")
+        on: dict[str, int] = {}
         for row in self.rows:
             if row.event == "transfer_request":
-                off(row.child, row.place)
-                on[row.child] = (row.place, row.time)
-            elif row.event in offs or (row.event == "task_open" and row.kind == "closure"):
-                off(row.child, row.place)
-            elif row.event == "task_cancel" and row.kind == "hand_over" and row.child in on:
-                since = on[row.child][1]
-                family = self.family_of(row.child)
-                for member in list(on):
-                    if self.family_of(member) == family and on[member][1] == since:
-                        off(member, row.place)
-        return spells + [(child, place, NEVER) for child, (place, _) in on.items()]
+                on[row.child] = row.place
+            elif row.child in on and (
+                row.event == "stage_leave"
+                or (
+                    row.event == "transfer_refuse"
+                    and row.detail["why"] not in ("managers", "family")
+                )
+            ):
+                spells.append((row.child, on.pop(row.child), row.place))
+        return spells + [(child, place, NEVER) for child, place in on.items()]
 
     def on_transfer_list(self, where: str, months: range, what: str) -> float | None:
         counts = []
@@ -515,6 +514,73 @@ class Oracle:
                 sum(s.stage == where and c in listed for c, s in self._children[m].items())
             )
         return mean(counts)
+
+    def waiting_to_move(self, where: str, months: range, what: str) -> float | None:
+        return mean(
+            sum(
+                s.stage == where and self._steps[m].get(c) == what
+                for c, s in self._children[m].items()
+            )
+            for m in months
+        )
+
+    @cached_property
+    def _steps(self) -> list[dict[str, str]]:
+        """What each child on the list waits for, month by month: the last step says."""
+        steps: dict[str, str] = {}
+        result, cuts = [], list(self.cuts)
+        for row in [*self.rows, None]:
+            while cuts and (row is None or row.place >= cuts[0]):
+                cuts.pop(0)
+                result.append(dict(steps))
+            if row is None:
+                break
+            if row.event == "transfer_request" or row.detail.get("outcome") == "move_upheld":
+                steps[row.child] = "slot"
+            elif row.event == "transfer_agree":
+                steps[row.child] = "preparation"
+            elif row.event == "transfer_escalate" and row.detail["why"] != "no_slot":
+                steps[row.child] = "decision"
+            elif row.event in ("transfer_refuse", "stage_leave"):
+                steps.pop(row.child, None)
+        return result
+
+    @cached_property
+    def _escalations(self) -> list[Row]:
+        return [row for row in self.rows if row.event == "transfer_escalate"]
+
+    def escalated(self, where: str, months: range, what: str) -> float:
+        return float(
+            sum(row.stage == where and self.within(row.time, months) for row in self._escalations)
+        )
+
+    @cached_property
+    def _support_asked(self) -> list[set[str]]:
+        """Children waiting for family support, month by month."""
+        waiting: set[str] = set()
+        result, cuts = [], list(self.cuts)
+        for row in [*self.rows, None]:
+            while cuts and (row is None or row.place >= cuts[0]):
+                cuts.pop(0)
+                result.append(set(waiting))
+            if row is None:
+                break
+            if row.event == "task_end" and row.kind == "family_support_request":
+                waiting.add(row.child)
+            given = row.event == "allocate" and row.detail.get("for") == "family_support"
+            given_up = row.detail.get("outcome", "").startswith("family_support_")
+            if given or given_up or row.event == "stage_leave":
+                waiting.discard(row.child)
+        return result
+
+    def family_support_waiting(self, where: str, months: range, what: str) -> float | None:
+        return mean(
+            sum(
+                s.stage == where and c in self._support_asked[m]
+                for c, s in self._children[m].items()
+            )
+            for m in months
+        )
 
     @cached_property
     def _not_found(self) -> list[set[str]]:
@@ -616,12 +682,15 @@ class Oracle:
         for stay in self.stays:
             steps.append((stay.begun, "enter", stay))
             steps.append((stay.ended, "leave", stay))
+        for row in self._intervals_changed:
+            steps.append((row.place, "changed", row))
         for task in self.tasks:
             if task.timescale and task.kept is not None:
                 steps.append((task.kept[1], "kept", task))
         running: dict[tuple[str, str], Promise] = {}
         before: dict[tuple[str, str], Promise] = {}
         here: dict[str, Stay] = {}
+        now: dict[str, dict[str, str]] = {}  # the intervals promised to each child
         spells = []
 
         def begin(child: str, timescale: str, stage: str, interval: str, now: float) -> None:
@@ -632,6 +701,7 @@ class Oracle:
             child = thing.child
             if what == "enter":
                 here[child] = thing
+                now[child] = dict(self._every(thing))
                 for timescale, interval in self._every(thing):
                     if timescale not in self._of_stages:
                         continue
@@ -649,11 +719,21 @@ class Oracle:
                     promise.until = thing.until
                     if thing.to in self.hubs:
                         before[key] = promise
+            elif what == "changed":
+                for timescale, interval in self._every(thing):
+                    if (child, timescale) not in running:
+                        continue  # it follows the child
+                    now[child][timescale] = interval
+                    promise = running[child, timescale]
+                    own = promise.stage == here[child].stage
+                    if own and promise.interval != interval:
+                        promise.until = thing.time
+                        begin(child, timescale, promise.stage, interval, thing.time)
             elif child in here and (child, thing.timescale) in running:
                 promise = running[child, thing.timescale]
                 if promise.stage != here[child].stage:
                     promise.until = thing.kept[0]
-                    interval = dict(self._every(here[child]))[thing.timescale]
+                    interval = now[child][thing.timescale]
                     begin(child, thing.timescale, here[child].stage, interval, promise.until)
         return [*spells, *self._that_follow()]
 
@@ -688,11 +768,16 @@ class Oracle:
                     spells.append(promise)
         return spells
 
-    def _every(self, stay: Stay) -> list[tuple[str, str]]:
-        """The timescales that a stay promises, with their intervals."""
+    @cached_property
+    def _intervals_changed(self) -> list[Row]:
+        """Where the log says that other intervals are promised from now on."""
+        return [row for row in self.rows if row.detail.get("outcome") == "interval_changed"]
+
+    def _every(self, told: Stay | Row) -> list[tuple[str, str]]:
+        """The timescales that a stay (or a change of intervals) promises, with their intervals."""
         return [
             (key.removeprefix("every."), value)
-            for key, value in stay.detail.items()
+            for key, value in told.detail.items()
             if key.startswith("every.")
         ]
 

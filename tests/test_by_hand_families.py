@@ -87,7 +87,7 @@ def test_a_move_to_a_hub_that_bars_the_child_is_given_up_when_a_siblings_plan_be
     tape = run(service)
     plan = next(e.time for e in tape.of("stage_enter", child="as") if e.stage == HUBS["ss"])
     refused = [(e.time, e.detail) for e in tape.of("transfer_refuse", child="a")]
-    assert refused == [(plan, HUBS["ri"])]
+    assert refused == [(plan, HUBS["ri"] + " withdrawn")]
 
 
 @pytest.mark.parametrize(

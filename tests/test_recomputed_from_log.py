@@ -47,8 +47,7 @@ changes:
 RUNS = ("baseline 1", "baseline 2", "shaken")
 # What the log does not hold in full is compared loosely, until it does: the difference allowed.
 # Need: it is not said what a child's need is, and is taken to be, when the child is first seen.
-# Transfer list: it is not said that a review takes a child off the list again.
-LOOSE = {"not_found": 15.0, "on_transfer_list": 3.0}
+LOOSE = {"not_found": 15.0}
 GUESSED = 0.02  # share, where it is not said which promise a child carried from stage to stage
 
 
@@ -124,9 +123,7 @@ def _differences(run: Run, measure: str) -> list[str]:
 
 def _told(run: Run, measure: str) -> bool:
     """Whether the log holds what it takes (see the notes beside `LOOSE`)."""
-    if measure == "not_found":
-        return any("known" in row.detail for row in run.rows)
-    return any(row.event == "transfer_refuse" for row in run.rows)
+    return measure != "not_found" or any("known" in row.detail for row in run.rows)
 
 
 # --- the numbers ---------------------------------------------------------------------------------
@@ -254,7 +251,8 @@ def test_a_dated_change_of_an_interval_reaches_the_children_already_there(tmp_pa
         if task.kind == "visit" and task.since > changed
         if task.stage == task.promised_in == "safeguarding_and_support"
     ]
-    assert Counter(late).keys() == {"4 weeks"}
+    agreed = {"12 weeks"}  # for some children management has agreed to this
+    assert Counter(late).keys() - agreed == {"4 weeks"}
 
 
 def test_posts_may_go_while_moves_to_them_are_agreed() -> None:
@@ -439,13 +437,15 @@ def test_a_child_is_in_one_stage_and_held_by_one_worker(run: Run) -> None:
                 assert not stage, (child, row)
                 stage = row.stage
             elif row.event == "stage_leave":
-                assert row.stage == stage and not hands, (child, row)
+                assert row.stage == stage and not hands.keys() & {"holder", "assigned"}, row
                 stage = ""
             elif row.event == "allocate":
-                assert stage and row.detail["as"] not in hands, (child, row)
-                hands[row.detail["as"]] = row.worker
+                part = row.detail.get("for", row.detail["as"])
+                assert stage and part not in hands, (child, row)
+                hands[part] = row.worker
             elif row.event == "deallocate":
-                assert hands.pop(row.detail["as"]) == row.worker, (child, row)
+                part = row.detail.get("for", row.detail["as"])
+                assert hands.pop(part) == row.worker, (child, row)
             elif row.event.startswith("task_"):
                 assert row.stage == stage, (child, row)
 
@@ -554,6 +554,8 @@ def test_the_next_due_time_counts_from_the_day_it_was_held(run: Run) -> None:
     entered: dict[str, list[int]] = defaultdict(list)
     for child, begun in stays:
         entered[child].append(begun)
+    for row in oracle._intervals_changed:
+        entered[row.child].append(row.place)
     for child, tasks in oracle._tasks_of.items():
         by_timescale: dict[str, list[Any]] = defaultdict(list)
         for task in tasks:
@@ -563,7 +565,7 @@ def test_the_next_due_time_counts_from_the_day_it_was_held(run: Run) -> None:
             for one, other in pairwise(mine):
                 span = range(one.begun, min(other.begun, NEVER))
                 if one.kept is None or any(begun in span for begun in entered[child]):
-                    continue  # a move between them may carry a promise on
+                    continue  # a move, or another interval, between them may bring it on
                 if other.detail.get("anchor") != "held" or other.promised_in != other.stage:
                     continue
                 after = Duration.parse(other.detail["interval"])

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from sim.measure.books import Month, Promise
 from sim.measure.why_late import WhyLate
+from sim.service.attached_work import NAME as ATTACHED
+from sim.service.child import INCOMING
 from sim.service.early_help_plan import CAF_TAC
 from sim.service.mash import ASSESSED
 from sim.service.task import DONE, OPEN, RUNNING, SCHEDULED, WAITING
@@ -159,8 +161,10 @@ class Accounts:
     def found(self, child: Child, about: str = "") -> None:
         """Counted at month ends."""
 
-    def transfer(self, child: Child, what: str, to: str) -> None:
-        """Counted at month ends."""
+    def transfer(self, child: Child, what: str, to: str, why: str = "") -> None:
+        """Count what is put to the operations manager; the list is looked at at month ends."""
+        if what == "escalate" and child.stage is not None:
+            self._now.escalated[self._stage[child.stage.name]] += 1
 
     def allocate(self, child: Child, worker: Worker, role: str) -> None:
         """Count a change of holder."""
@@ -255,6 +259,9 @@ class Accounts:
         if pool >= 0:
             return pool
         if task.child is not None:
+            incoming = task.child.transfer.worker if task.child.transfer is not None else None
+            if task.kind.role == INCOMING and incoming is not None:
+                return incoming.post.pool
             stage = task.child.stage
             return self._holders[stage.name]  # type: ignore[union-attr]
         return task.diary.members[0].post.pool  # type: ignore[union-attr]
@@ -346,8 +353,12 @@ class Accounts:
                 book.unallocated[stage] += 1
             if child.known != child.need:
                 book.not_found[stage] += 1
+            support = child.strands.get(ATTACHED)
+            if support is not None and support.since is not None:
+                book.support_waiting[stage] += 1
             if child.transfer is not None:
                 book.transfers_waiting[stage] += 1
+                book.waiting_for[child.transfer.waits_for][stage] += 1
             for task in child.tasks.values():
                 kind = task.kind
                 second = task.second

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sim.service.move import WAITS
+
 
 class Month:
     """Figures of one month. Lists run over cells, kinds, stages or pools of the plan."""
@@ -19,6 +21,7 @@ class Month:
         "child_days",
         "cost",
         "due_hours",
+        "escalated",
         "holder_changes",
         "in_date",
         "not_found",
@@ -34,8 +37,10 @@ class Month:
         "stage_backlog_hours",
         "stage_days_past",
         "stage_longest",
+        "support_waiting",
         "transfers_waiting",
         "unallocated",
+        "waiting_for",
         "worked",
     )
 
@@ -56,6 +61,9 @@ class Month:
         self.child_days = [0.0] * stages
         self.not_found = [0] * stages
         self.transfers_waiting = [0] * stages
+        self.waiting_for = {what: [0] * stages for what in WAITS}
+        self.support_waiting = [0] * stages
+        self.escalated = [0] * stages
         self.unallocated = [0] * stages
         self.holder_changes = [0] * stages
         self.worked = [0.0] * pools

@@ -196,9 +196,9 @@ class EventLog(Accounts):
         super().found(child, about)
         self._child("found", child, about or f"need={child.known}")
 
-    def transfer(self, child: Child, what: str, to: str) -> None:
+    def transfer(self, child: Child, what: str, to: str, why: str = "") -> None:
         """Log a step on the transfer list; stage, team and worker are the old ones."""
-        super().transfer(child, what, to)
+        super().transfer(child, what, to, why)
         holder = child.holder
         self._note(
             Row(
@@ -208,7 +208,7 @@ class EventLog(Accounts):
                 child.stage.name if child.stage is not None else "",
                 holder.post.team if holder is not None else "",
                 holder.id if holder is not None else "",
-                detail=f"to={to}",
+                detail=f"to={to};why={why}" if why else f"to={to}",
             )
         )
 
@@ -314,7 +314,7 @@ class EventLog(Accounts):
             return None
         if child is None:
             return task.diary.members[0] if task.diary is not None else None
-        return child.worker_for(task.kind.role)
+        return child.worker_of(task)
 
     def task_open(self, task: Task) -> None:
         """Log that a task may be done, with its hours and what it counts towards."""

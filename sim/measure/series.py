@@ -11,6 +11,7 @@ from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.service.early_help_plan import CAF_TAC
+from sim.service.move import WAITS
 
 if TYPE_CHECKING:
     from sim.measure.accounts import Accounts
@@ -70,6 +71,17 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "over_limit": ("workers", "workers holding more than their limit, at month ends"),
     "unallocated": ("children", "children without a holder, at month ends"),
     "on_transfer_list": ("children", "children with a move asked for and not made, at month ends"),
+    "waiting_to_move": (
+        "children",
+        "children on the transfer list at month ends, by what they wait for: a slot (or the next "
+        "look), a decision of the operations manager, or preparation (talks, records, "
+        "introductions or the review at which they move)",
+    ),
+    "escalated": ("children", "children whose move was put to the operations manager"),
+    "family_support_waiting": (
+        "children",
+        "children for whom family support has been asked for and nobody attached, at month ends",
+    ),
     "not_found": ("children", "children whose need has changed unknown to the service, month ends"),
     "contacts": ("contacts", "contacts about children of this service"),
     "returns": ("contacts", "contacts about children known before"),
@@ -177,6 +189,14 @@ def _of_stages(a: Accounts) -> Iterator[Series]:
         if name == "mash":
             continue
         yield Series("on_transfer_list", name, "mean", each("transfers_waiting"))
+        if name != "single_assessment":
+            for what in WAITS:
+                waiting = [m.waiting_for[what][s] for m in a.months]
+                yield Series(f"waiting_to_move:{what}", name, "mean", waiting)
+            yield Series("escalated", name, "sum", each("escalated"))
+        attached = a.service.plan.attached
+        if attached is not None and attached.spec.stage == name:
+            yield Series("family_support_waiting", name, "mean", each("support_waiting"))
         yield Series("not_found", name, "mean", each("not_found"))
         child_years = [x * a.service.plan.calendar.years_per_day for x in each("child_days")]
         yield Series("holder_changes", name, "ratio", each("holder_changes"), child_years)

@@ -31,6 +31,12 @@ REBOOKED = {
     "family": "the family cannot come",
     "agency": "another agency cannot come",
 }
+NO_BY = {
+    "managers": "is not agreed by the incoming manager",
+    "family": "is not what the family wants",
+    "operations_manager": "will not take place, says the operations manager",
+    "withdrawn": "is taken off the list",
+}
 ENDED = {"superseded": "something else took its place", "closed": "the case closed"}
 DateOf = Callable[[float], date]
 
@@ -189,10 +195,12 @@ class _Teller:
         return f"The move to {stage(said.get('to', ''))} is agreed."
 
     def _transfer_refuse(self, row: Row, said: dict[str, str]) -> str:
-        return f"The move to {stage(said.get('to', ''))} is refused."
+        by = NO_BY.get(said.get("why", ""), "is refused")
+        return f"The move to {stage(said.get('to', ''))} {by}."
 
     def _transfer_escalate(self, row: Row, said: dict[str, str]) -> str:
-        return f"The move to {stage(said.get('to', ''))} goes to the operations manager."
+        why = " for want of a slot" if said.get("why") == "no_slot" else ""
+        return f"The move to {stage(said.get('to', ''))} goes to the operations manager{why}."
 
     # --- the child ----------------------------------------------------------------------------
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sim.measure.series import MEANINGS
+from sim.service.move import UPHELD
+from sim.service.operations import INTERIM
 from sim.service.plan import Plan
 from sim.service.rules import GUARDS
 
@@ -15,7 +17,9 @@ DECISIONS = ("single_assessment", "strategy_discussion", "early_help", "early_he
 STEPS = ("step_up_request", "step_up_not_agreed", "step_up_refused", "step_down_proposed")
 STEPS_DOWN = ("step_down", "step_down_barred")
 TAC_ENDED = ("universal_services", "family_ended", "no_lead_professional")
+OF_MOVES = ("interval_changed", UPHELD, *(f"interim_{option}" for option in INTERIM))
 CLOSED = ("advice", "no_further_action", "area_team", "not_in_need", "needs_met")
+OUTCOMES = (*DECISIONS, *CLOSED[:3], "child_in_need_plan", *OF_MOVES)
 LEFT = ("turned_18", "moved_away", "not_wanted", "disabled_child_left")
 MOVED = ("child_in_need_plan", "step_up", "step_down", "sibling_in_need")
 FOR_OPEN_TO_REVIEW = ("parents_agree", "clear_outcomes", "overnight_works_well")
@@ -51,7 +55,7 @@ def words(plan: Plan) -> str:
             _list(
                 "Outcomes of a decision",
                 [
-                    *(*DECISIONS, *CLOSED[:3], "child_in_need_plan", *_for_carers(plan)),
+                    *(*OUTCOMES, *_for_carers(plan)),
                     *(*O2R_DECISIONS, *OBJECTIONS, *STEPS, *STEPS_DOWN),
                 ],
             ),

@@ -12,15 +12,18 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from sim.scenario.model import Model, Priority
+from sim.scenario.sections.attached_work import AttachedWork
 from sim.scenario.sections.carers import Carers
 from sim.scenario.sections.caseload import Case
 from sim.scenario.sections.coming_back import ComingBack
 from sim.scenario.sections.early_help import EarlyHelp
 from sim.scenario.sections.growing_up import GrowingUp
 from sim.scenario.sections.need_events import NeedEvents
+from sim.scenario.sections.one_off import OneOff
 from sim.scenario.sections.open_to_review import OpenToReview
 from sim.scenario.sections.people import People
 from sim.scenario.sections.settings import StageSettings
+from sim.scenario.sections.transfers import Moves
 from sim.scenario.values import (
     Count,
     Draw,
@@ -121,6 +124,13 @@ class WithoutPlan(Model):
     hours: Draw = Field(description="hours of the worker, everything included")
 
 
+class LessOften(Model):
+    """A longer interval that management may agree to (W31, W43)."""
+
+    every: Interval = Field(description="the longer interval")
+    share: Share = Field(description="share of children for whom it is agreed")
+
+
 class Task(Model):
     """A piece of work a stage asks for, again and again or once on entry."""
 
@@ -154,6 +164,7 @@ class Task(Model):
     also_sees_child: Share | None = Field(
         None, description="chance that it counts as the visit, where one is open"
     )
+    less_often: LessOften | None = None
     source: str | None = None
     grade: str | None = None
     note: str | None = None
@@ -201,24 +212,6 @@ class Stage(Model):
     )
     source: str | None = None
     note: str | None = None
-
-
-class OneOff(Model):
-    """A task that is called for once."""
-
-    hours: Draw = Field(description="hours")
-    within: Interval = Field(description="time from the call to the due time")
-    priority: Priority
-
-
-class Moves(Model):
-    """How children move between hubs: the transfer list and what a move costs."""
-
-    look: Interval = Field(description="how often the transfer list is looked at")
-    hand_over: OneOff = Field(description="the old holder's records and introductions")
-    take_up: OneOff = Field(description="the new holder's reading and introductions")
-    manager_hours: Hours = Field(description="hours of each of the two team managers")
-    escalate_after: Interval = Field(description="wait after which the operations manager decides")
 
 
 class SignOff(Model):
@@ -409,6 +402,7 @@ class Scenario(Model):
     assessment: Assessment
     stages: dict[str, Stage]
     moves: Moves
+    attached_work: AttachedWork | None = None
     closure: Closure
     growing_up: GrowingUp | None = None
     carers: Carers | None = None

@@ -25,6 +25,7 @@ from sim.scenario.errors import (
 )
 from sim.scenario.layers import find_path
 from sim.scenario.load import Loaded
+from sim.service.checks.attached_work import check_attached_work
 from sim.service.checks.caseload import blanks, check_caseload
 from sim.service.checks.changes import check_change, check_dates
 from sim.service.checks.coming_back import check_coming_back
@@ -39,6 +40,7 @@ from sim.service.checks.open_to_review import check_open_to_review, check_rules,
 from sim.service.checks.people import check_people
 from sim.service.checks.posts import check_posts, check_staffed
 from sim.service.checks.tasks import check_tasks
+from sim.service.checks.transfers import check_transfers
 
 Check = Callable[[schema.Scenario], Iterable[Finding]]
 Placed = tuple[Position, Path, Finding]
@@ -82,6 +84,8 @@ def _problems(scenario: schema.Scenario) -> Iterator[Finding]:
     yield from check_turns(scenario)
     yield from check_open_to_review(scenario)
     yield from check_growing_up(scenario)
+    yield from check_transfers(scenario)
+    yield from check_attached_work(scenario)
     yield from check_numbers(scenario)
     yield from check_people(scenario)
     yield from check_need_events(scenario)

@@ -10,10 +10,13 @@ if TYPE_CHECKING:
     import simpy
 
     from sim.service.handover import Batch
+    from sim.service.move import Transfer
     from sim.service.place import Place
     from sim.service.task import Task
-    from sim.service.transfer import Transfer
     from sim.service.worker import Worker
+
+
+INCOMING = "incoming"  # the worker who will hold a child after an agreed move
 
 
 class Family:
@@ -50,6 +53,10 @@ class Child:
         While a manager holds the case until somebody takes it over: those it waits among.
     replaced
         Promises of the stage that a status replaces for as long as it lasts.
+    relaxed
+        Whether visits may be less frequent for a while, by agreement (W78).
+    stand_ins
+        The label of the attached worker who keeps a promise for its usual worker.
     tasks
         Open and coming tasks by promise (the timescale, or the kind where there is none).
     """
@@ -92,10 +99,12 @@ class Child:
         "parents_agree",
         "plan_ended",
         "referred",
+        "relaxed",
         "replaced",
         "season",
         "season_began",
         "stage",
+        "stand_ins",
         "statuses",
         "strands",
         "tasks",
@@ -151,6 +160,8 @@ class Child:
         self.arriving = False
         self.next_stage: Place | None = None
         self.last_holder: Worker | None = None
+        self.relaxed = False
+        self.stand_ins: dict[str, str] = {}
         self.next_holder: Worker | None = None  # whose the case will be in the hub it goes to
         family.children.append(self)
 
@@ -160,6 +171,11 @@ class Child:
             return self.holder
         return self.assigned if role == "assigned" else self.attached.get(role)
 
+    def worker_of(self, task: Task) -> Worker | None:
+        """Return whose work a task is."""
+        kind = task.kind
+        return self.worker_for(self.stand_ins.get(kind.promise, kind.role))
+
     def worker_for(self, role: str) -> Worker | None:
         """Return whose work a task of this role is: without an attached worker, the holder's."""
         if role == "holder":
@@ -168,6 +184,8 @@ class Child:
             return self.assigned
         if role == AT_REVIEW and self._to_be_seen_at_review():
             return None
+        if role == INCOMING:
+            return self.transfer.worker if self.transfer is not None else None
         return self.attached.get(role, self.holder)
 
     def _to_be_seen_at_review(self) -> bool:

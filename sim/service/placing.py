@@ -56,13 +56,13 @@ def decide(service: Service, child: Child, here: Hub) -> None:
         return
     target = family_hub(service, child)
     if target is None or target is here:
-        if child.transfer is not None and child.transfer.worker is None:
+        if child.transfer is not None and child.transfer.may_be_dropped:
             service.transfers.withdraw(child)
         return
     if service.updating is not None and service.updating.comes_first(child, here):
         return
     if child.transfer is not None:
-        if child.transfer.to is target or child.transfer.worker is not None:
+        if child.transfer.to is target or not child.transfer.may_be_dropped:
             return
         service.transfers.withdraw(child)
     if not any(strand.sees_to(child, target) for strand in service.strands):

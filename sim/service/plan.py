@@ -6,17 +6,22 @@ Made once for a scenario and shared, unchanged, by every replication.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
 from datetime import date, timedelta
 from math import inf
 
 from sim.calendar import Calendar, Duration
 from sim.scenario import schema
 from sim.scenario.load import Loaded
+from sim.scenario.sections.one_off import OneOff
+from sim.scenario.sections.transfers import Introduction, Moves, Operations
 from sim.scenario.values import Distribution, Sourced
+from sim.service.attached_work import AttachedPlan
 from sim.service.carers import CarersPlan
 from sim.service.check import check
+from sim.service.child import INCOMING
 from sim.service.coming_back import ComingBackPlan
-from sim.service.draws import choice, sampler
+from sim.service.draws import Sampler, choice, sampler
 from sim.service.early_help_plan import EarlyHelpPlan
 from sim.service.growing_up import GrowingUpPlan
 from sim.service.need_plan import NeedEventsPlan
@@ -236,6 +241,9 @@ class Plan:
                 other.finds, other.decides = kind.finds, kind.decides
                 other.also_sees_child = kind.also_sees_child
                 other.every_other = kind.every_other
+            if task.less_often is not None:
+                kind.less_often = self.cadence(task.less_often.every.value, kind.window)
+                kind.less_often_share = task.less_often.share.value
             if task.second is not None:
                 second = self.kind(
                     f"{kind_name}_second", name, task.second.hours, task.priority, None
@@ -342,11 +350,45 @@ class Plan:
         self.agree.once_within = self.cadence(moves.look.value)
         self.look = moves.look.value
         self.escalate_days = round(moves.escalate_after.value.working_days())
+        self._moves(moves)
         self.closure = self.one_off("closure", closure)
         self.contacts = self.kind("contacts", "", 0.0, 6)
         self.supervision = self.kind("supervision", "", 0.0, 6)
 
-    def one_off(self, name: str, spec: schema.OneOff) -> Kind:
+        spec = self.scenario.attached_work
+        self.attached = AttachedPlan(self, spec) if spec is not None else None
+
+    def _moves(self, moves: Moves) -> None:
+        """Make the kinds of work that a move may ask for."""
+        self.moves = moves
+        self.discussion: Kind | None = None
+        self.ending: Kind | None = None
+        self.introduction: Kind | None = None
+        self.escalation: Kind | None = None
+        self.joins: Sampler | None = None
+        self.interim: Callable[[float], str] | None = None
+        if moves.discussion is not None:
+            self.discussion = self.one_off("family_discussion", moves.discussion)
+        if moves.ending is not None:
+            self.ending = self.one_off("ending", moves.ending)
+        if (visit := moves.introduction) is not None:
+            kind = self.one_off("introduction", visit)
+            second = self.kind("introduction_second", "", visit.new_worker_hours, visit.priority)
+            second.role = INCOMING
+            for part in (kind, second):
+                part.appointment = part.one_sitting = True
+            kind.second = second
+            self.introduction = kind
+            self.joins = sampler(visit.new_worker_hours.value)
+        if (operations := moves.operations) is not None:
+            kind = self.one_off("operations_decision", operations)
+            kind.role = DESK
+            kind.pool = self.pool(f"{operations.team}.{operations.role}")
+            kind.stage = "transfer"
+            self.escalation = kind
+            self.interim = choice(operations.interim.value)
+
+    def one_off(self, name: str, spec: OneOff | Introduction | Operations) -> Kind:
         """Make a kind of task that is called for once, done by the holder."""
         kind = self.kind(name, "", spec.hours, spec.priority)
         kind.once_within = self.cadence(spec.within.value)
@@ -407,6 +449,8 @@ class Plan:
             desks.update(self.open_to_review.desks)
         if self.need_events is not None:
             desks |= self.need_events.desks
+        if (operations := scenario.moves.operations) is not None:
+            desks.add((operations.team, operations.role))
         return desks
 
     def _week_dues(self) -> dict[int, int]:

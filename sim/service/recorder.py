@@ -107,7 +107,7 @@ class Recorder(Protocol):
     def found(self, child: Child, about: str = "") -> None:
         """The service has learnt of the child's true need, or of something (`about`)."""
 
-    def transfer(self, child: Child, what: str, to: str) -> None:
+    def transfer(self, child: Child, what: str, to: str, why: str = "") -> None:
         """A step on the transfer list: request, agree, refuse, escalate or complete."""
 
     def capacity(self, worker: Worker) -> None:

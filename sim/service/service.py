@@ -277,6 +277,8 @@ class Service:
         self.recorder.task_open(task)
         assert task.cadence is not None
         self._ages_on(task, self._first_missed(task, task.cadence))
+        if task.kind.second is not None:
+            self.open_second(task, task.kind.second)
         if diary is not None:
             diary.put(task, task.priority)
         else:
@@ -287,7 +289,7 @@ class Service:
         """Return who does a task of a child: its worker, or somebody instead; None if nobody."""
         child = task.child
         assert child is not None
-        worker = child.worker_for(task.kind.role)
+        worker = child.worker_of(task)
         if worker is None or (worker.present and child.minded is None):
             return worker
         return self.cover.instead(task, worker)

@@ -31,6 +31,7 @@ class Hub(Place):
         self.code = "".join(word[0] for word in plan.name.split("_"))
         self.adopt(plan)
         self._cadence_stream = service.streams["cadence"]
+        self._less_often = service.streams["less often"]
         self._ehc = service.streams["ehc merge"]
         self._sees = service.streams["also sees child"]
         months = service.plan.calendar.month_end_due
@@ -217,10 +218,41 @@ class Hub(Place):
             if task.state == SCHEDULED:
                 task.state = DONE
                 due = min(cadence.due_at(int(self.service.env.now)), task.due)
-                self._begin(child, task.kind, cadence, task.occasion, due)
+                self._begin(child, task.kind, cadence, task.occasion, due, task.held)
             else:
                 task.cadence = cadence  # open work keeps its due; the next follows the new one
                 self.service.recorder.promised(task)
+
+    def relax(self, child: Child) -> None:
+        """Visits may be less frequent for a while, counted from the last one (W31, W43, W78).
+
+        Open work keeps its due time; a visit promised elsewhere is kept first.
+        """
+        child.relaxed = True
+        longer = [
+            (kind.less_often, task)
+            for kind in self.plan.kinds
+            if (task := child.tasks.get(kind.promise)) is not None
+            and kind.less_often is not None
+            and task.cell == kind.cell
+            and task.cadence is not kind.less_often
+        ]
+        if longer:
+            self.service.recorder.renewed(child, self.promises(child))
+        for cadence, task in longer:
+            if task.state == SCHEDULED:
+                task.state = DONE
+                due = max(cadence.due_at(task.held), task.due)
+                self._begin(child, task.kind, cadence, task.occasion, due, task.held)
+            else:
+                task.cadence = cadence
+                self.service.recorder.promised(task)
+
+    def tighten(self, child: Child) -> None:
+        """The usual intervals hold again: the earlier of the old due and now plus the usual."""
+        if child.relaxed:
+            child.relaxed = False
+            self.renew(child)
 
     def _intervals_changed(self, child: Child) -> bool:
         for promise, cadence in self.promises(child).items():
@@ -247,13 +279,23 @@ class Hub(Place):
     def _carry_on(self, child: Child, kind: Kind, last: float) -> None:
         """Carry on a promise of a case that was open before the first day."""
         cadence = self._choose(child, kind)
+        since = floor(last)
         due = child.initial_dues.get(kind.promise)
         if due is None:
-            due = cadence.due_at(floor(last))
-        self._begin(child, *self._first(child, kind, cadence, due))
+            due = cadence.due_at(since)
+        self._begin(child, *self._first(child, kind, cadence, due), since)
 
-    def _begin(self, child: Child, kind: Kind, cadence: Cadence, occasion: int, due: int) -> Task:
+    def _begin(
+        self,
+        child: Child,
+        kind: Kind,
+        cadence: Cadence,
+        occasion: int,
+        due: int,
+        since: int | None = None,
+    ) -> Task:
         task = Task(kind, child, occasion, child.id)
+        task.held = int(self.service.env.now) if since is None else since
         task.cadence = cadence
         task.ehc = self._merged_with_school(child, kind)
         child.tasks[kind.promise] = task
@@ -296,10 +338,19 @@ class Hub(Place):
         return self._choose(child, kind)
 
     def _choose(self, child: Child, kind: Kind) -> Cadence:
+        if child.relaxed and kind.less_often is not None:
+            return kind.less_often
         return self._chosen(child.who, kind)
 
     def _chosen(self, who: int, kind: Kind) -> Cadence:
-        """The interval, drawn at allocation where the scenario gives a mix (W60)."""
+        """The interval, drawn at allocation where the scenario gives a mix (W60).
+
+        For a share of children management has agreed to a longer one (W31, W43).
+        """
+        if kind.less_often is not None:
+            u = self._less_often.uniform(who, identity(kind.name))
+            if u < kind.less_often_share:
+                return kind.less_often
         if len(kind.cadences) == 1:
             return kind.cadences[0]
         u = self._cadence_stream.uniform(who, identity(kind.name))
@@ -348,6 +399,8 @@ class Hub(Place):
                 strand.looked(child, task)
         if child.closing is None and (kind.decides or (found and has_risen(service, child, self))):
             decide(service, child, self)
+            if kind.decides:
+                service.transfers.reviewed(child)
 
     def _again(self, task: Task) -> None:
         child, cadence = task.child, task.cadence
@@ -367,7 +420,8 @@ class Hub(Place):
             if in_turns(own):
                 task.kind = following(child, own, held)
                 task.ehc = self._merged_with_school(child, task.kind)
-        due = cadence.due_at(int(self.service.env.now))
+        task.held = int(self.service.env.now)
+        due = cadence.due_at(task.held)
         if task.ehc:
             due = self._with_school(child, due, task.kind, cadence)
         task.occasion = child.next_occasion(task.kind.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.service.attached_work import AttachedWork
 from sim.service.caf_tac import EarlyHelpStrand
 from sim.service.carers import Carers
 from sim.service.families import Families
@@ -29,4 +30,6 @@ def strands(service: Service) -> list[Strand]:
         made.append(EarlyHelpStrand(service))
     if service.plan.need_events is not None:
         made.append(NeedEvents(service))
+    if service.plan.attached is not None:
+        made.append(AttachedWork(service))
     return made

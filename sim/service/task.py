@@ -64,6 +64,8 @@ class Kind:
         The intervals of recurring work, one drawn at allocation.
     sequence
         Instead of one interval: that to the first occasion, to the second, ..., the last for good.
+    less_often, less_often_share
+        The longer interval management may agree to, and for what share of children it has.
     follows_child
         Whether the promise goes with the child from hub to hub, not with the stage.
     every_other, without_plan
@@ -86,6 +88,8 @@ class Kind:
         "fixed_hours",
         "follows_child",
         "hours",
+        "less_often",
+        "less_often_share",
         "name",
         "number",
         "once_within",
@@ -121,6 +125,8 @@ class Kind:
         self.cadences: tuple[Cadence, ...] = ()
         self.cadence_shares: tuple[float, ...] = ()
         self.sequence: tuple[Cadence, ...] = ()
+        self.less_often: Cadence | None = None
+        self.less_often_share = 0.0
         self.follows_child = False
         self.once_within: Cadence | None = None
         self.only_from: str | None = None
@@ -157,6 +163,7 @@ class Task:
         "entry",
         "extended",
         "first",
+        "held",
         "hours",
         "kind",
         "left",
@@ -185,6 +192,7 @@ class Task:
         self.nth = 0  # how often the promise has been kept since it began
         self.owner = owner
         self.state = SCHEDULED
+        self.held = 0  # the working day from which it is due again
         self.due = 0
         self.opens = 0
         self.opened = 0.0

@@ -211,6 +211,11 @@ class Worker:
         elif idle:
             idle.pop(0).wake()  # it may just have been woken for what it cannot do now
 
+    @property
+    def has_left(self) -> bool:
+        """Whether the person is no longer in the post."""
+        return self not in self.service.teams[self.post.team].by_role.get(self.post.role, ())
+
     def wake(self) -> None:
         """End the wait for something to do."""
         waking, self.waking = self.waking, None

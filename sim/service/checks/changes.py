@@ -91,3 +91,14 @@ def _fixed(scenario: schema.Scenario) -> Iterator[tuple[Path, tuple[Any, str]]]:
     sign_off = scenario.assessment.sign_off
     yield ("assessment", "sign_off", "team"), (sign_off.team, "")
     yield ("assessment", "sign_off", "role"), (sign_off.role, "")
+    for part in ("discussion", "introduction", "ending", "operations"):
+        yield ("moves", part), (getattr(scenario.moves, part) is not None, "")
+    attached = scenario.attached_work
+    yield ("attached_work",), (attached is not None, "")
+    if attached is not None:
+        yield ("attached_work", "pieces"), (tuple(attached.pieces), "")
+        contact = attached.supervised_contact is not None
+        yield ("attached_work", "supervised_contact"), (contact, "")
+    if (operations := scenario.moves.operations) is not None:
+        yield ("moves", "operations", "team"), (operations.team, "")
+        yield ("moves", "operations", "role"), (operations.role, "")

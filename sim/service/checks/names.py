@@ -8,6 +8,7 @@ from itertools import chain
 from sim.scenario import schema
 from sim.scenario.errors import Path
 from sim.service.checks.finding import Finding, roles, unknown
+from sim.service.operations import INTERIM
 from sim.service.rules import GUARDS
 
 ASSESSMENT = "single_assessment"
@@ -89,6 +90,13 @@ def _front_door(scenario: schema.Scenario) -> Iterator[Finding]:
     for path, team, key, role in work:
         yield from unknown((*path, "team"), team, "team", scenario.teams)
         yield from _role(scenario, (*path, key), team, role)
+    if (operations := scenario.moves.operations) is not None:
+        path = ("moves", "operations")
+        yield from unknown((*path, "team"), operations.team, "team", scenario.teams)
+        yield from _role(scenario, (*path, "role"), operations.team, operations.role)
+        for option in operations.interim.value:
+            where = (*path, "interim", option)
+            yield from unknown(where, option, "way of managing meanwhile", INTERIM)
     path = ("assessment", "plans_in")
     yield from unknown(path, assessment.plans_in, "stage", scenario.stages)
 

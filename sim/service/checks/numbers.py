@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from sim.scenario import schema
 from sim.scenario.errors import Path
+from sim.scenario.sections.attached_work import AttachedWork
+from sim.scenario.sections.transfers import Moves
 from sim.scenario.values import Distribution, Sourced
 from sim.service.checks.finding import Finding
 from sim.service.checks.names import ASSESSED, ASSESSMENT
@@ -86,6 +88,8 @@ def _draws(scenario: schema.Scenario) -> Iterator[Finding]:
         (("assessment", "sign_off", "hours"), assessment.sign_off.hours),
         (("moves", "hand_over", "hours"), moves.hand_over.hours),
         (("moves", "take_up", "hours"), moves.take_up.hours),
+        *_of_moves(moves),
+        *_of_attached_work(scenario.attached_work),
         (("closure", "hours"), scenario.closure.hours),
         (
             ("population", "attributes", "package_hours"),
@@ -116,6 +120,27 @@ def _draws(scenario: schema.Scenario) -> Iterator[Finding]:
     for where, draw in hours[1:3]:
         if draw.value.kind in ("fixed", "empirical") and _possible(draw.value)[0] <= 0:
             yield Finding(where, "an assessment takes more than 0 hours", _possible(draw.value)[0])
+
+
+def _of_moves(moves: Moves) -> Iterator[tuple[Path, Sourced[Distribution]]]:
+    for name in ("discussion", "introduction", "ending", "operations"):
+        if (part := getattr(moves, name)) is not None:
+            yield ("moves", name, "hours"), part.hours
+    if moves.introduction is not None:
+        path = ("moves", "introduction", "new_worker_hours")
+        yield path, moves.introduction.new_worker_hours
+
+
+def _of_attached_work(
+    spec: AttachedWork | None,
+) -> Iterator[tuple[Path, Sourced[Distribution]]]:
+    if spec is None:
+        return
+    yield ("attached_work", "form", "hours"), spec.form.hours
+    for name, piece in spec.pieces.items():
+        yield ("attached_work", "pieces", name, "hours"), piece.hours
+    if spec.supervised_contact is not None:
+        yield ("attached_work", "supervised_contact", "hours"), spec.supervised_contact.hours
 
 
 def _draw(path: Path, draw: Distribution, most: float, unit: str) -> Iterator[Finding]:

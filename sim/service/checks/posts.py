@@ -40,6 +40,10 @@ def uses(scenario: schema.Scenario) -> Iterator[Use]:
         yield Use("CAFs are set up by", early_help.team, early_help.role, True)
         lead_team, lead_role = early_help.lead_team, early_help.lead_role
         yield Use("TACs are led by", lead_team, lead_role, False)
+    if (operations := scenario.moves.operations) is not None:
+        yield Use("escalations are decided by", operations.team, operations.role, True)
+    if (attached := scenario.attached_work) is not None:
+        yield Use("attached work is done by", attached.team, attached.role, False)
     for name, team in scenario.teams.items():
         if team.supervision is not None:
             yield Use(f"team '{name}' is supervised by", name, team.supervision.by, True)

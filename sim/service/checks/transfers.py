@@ -1,0 +1,47 @@
+"""Whether moves between hubs can come to an end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.scenario import schema
+from sim.service.checks.finding import Finding
+from sim.service.operations import RELAX
+
+
+def check_transfers(scenario: schema.Scenario) -> Iterator[Finding]:
+    """Refuse disagreement that nobody settles, and relaxing what cannot be relaxed."""
+    moves, path = scenario.moves, ("moves",)
+    if moves.disagreement is not None:
+        if moves.operations is None:
+            text = "somebody has to decide where there is disagreement: say who in moves.operations"
+            yield Finding((*path, "disagreement"), text, None, (), ((*path, "operations"),))
+        if moves.disagreement.family.value > 0 and moves.discussion is None:
+            text = "a family can disagree only if it is asked: give moves.discussion its hours"
+            related = ((*path, "discussion"),)
+            where = (*path, "disagreement", "family")
+            yield Finding(where, text, moves.disagreement.family.value, ("0",), related)
+    if moves.operations is not None:
+        shares = moves.operations.interim.value
+        longer = [t for s in scenario.stages.values() for t in s.tasks.values() if t.less_often]
+        if shares.get(RELAX, 0.0) > 0 and not longer:
+            text = "no task of any stage says what 'less_often' is, so that nothing can be relaxed"
+            yield Finding((*path, "operations", "interim", RELAX), text, shares[RELAX], ("0",))
+    yield from _less_often(scenario)
+
+
+def _less_often(scenario: schema.Scenario) -> Iterator[Finding]:
+    for name, stage in scenario.stages.items():
+        for kind, task in stage.tasks.items():
+            if task.less_often is None:
+                continue
+            where = ("stages", name, "tasks", kind, "less_often")
+            if task.every is None:
+                yield Finding(where, "a task done once has no interval that could be longer")
+                continue
+            longest = max(interval for interval, _ in task.every.value)
+            given = task.less_often.every.value
+            if given.working_days() <= longest.working_days():
+                text = f"should be longer than the usual interval of {longest}, not {given}"
+                related = (("stages", name, "tasks", kind, "every"),)
+                yield Finding((*where, "every"), text, str(given), (), related)
