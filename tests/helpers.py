@@ -281,6 +281,7 @@ def quiet() -> Data:
     data.pop("attached_work", None)
     for extra in MOVES:
         data["moves"].pop(extra, None)
+    data.pop("safeguarding", None)
     data["moves"]["hand_over"]["hours"] = data["moves"]["take_up"]["hours"] = 4.0
     data["moves"]["hand_over"]["within"] = "20 working days"
     data["moves"]["look"] = "5 working days"  # round numbers; weeks begin on Mondays, see a test

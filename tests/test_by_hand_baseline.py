@@ -62,7 +62,7 @@ def lost_promises(service: Service) -> list[str]:
         if child.stage is None or child.stage.name not in service.hubs:
             continue
         for kind in child.stage.plan.kinds:  # type: ignore[attr-defined]
-            if not kind.cadences:
+            if not kind.cadences or kind.promise in child.replaced:
                 continue
             task = child.tasks.get(kind.promise)
             if task is None:
@@ -356,8 +356,9 @@ def test_sittings_at_a_desk_add_up_to_the_hours_of_the_task(tape: Tape) -> None:
 
 def add_up(tape: Tape, leave_out: Container[str] = ()) -> None:
     spent: dict[str, float] = defaultdict(float)
+    passed_on = {e.task for e in tape.of("sitting") if e.worker in leave_out}
     for e in tape.of("sitting", "task_end"):
-        if e.worker in leave_out:
+        if e.task in passed_on:
             continue
         if e.event == "sitting":
             spent[e.task] += e.detail[1]

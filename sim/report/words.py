@@ -21,7 +21,10 @@ OF_MOVES = ("interval_changed", UPHELD, *(f"interim_{option}" for option in INTE
 CLOSED = ("advice", "no_further_action", "area_team", "not_in_need", "needs_met")
 OUTCOMES = (*DECISIONS, *CLOSED[:3], "child_in_need_plan", *OF_MOVES)
 LEFT = ("turned_18", "moved_away", "not_wanted", "disabled_child_left")
-MOVED = ("child_in_need_plan", "step_up", "step_down", "sibling_in_need")
+MOVED = (
+    *("child_in_need_plan", "step_up", "step_down", "sibling_in_need"),
+    *("child_protection_plan", "looked_after"),
+)
 FOR_OPEN_TO_REVIEW = ("parents_agree", "clear_outcomes", "overnight_works_well")
 O2R_DECISIONS = ("open_to_review", "not_open_to_review")
 OBJECTIONS = ("objection", "objection_upheld", "objection_not_upheld")
@@ -32,6 +35,7 @@ STATUSES = (
     "unstable_health",
     "ehc_plan",
     "consent",
+    *("safeguarding_concern", "child_protection_plan", "looked_after"),
 )
 
 

@@ -22,6 +22,7 @@ from sim.scenario.sections.need_events import NeedEvents
 from sim.scenario.sections.one_off import OneOff
 from sim.scenario.sections.open_to_review import OpenToReview
 from sim.scenario.sections.people import People
+from sim.scenario.sections.safeguarding import Safeguarding
 from sim.scenario.sections.settings import StageSettings
 from sim.scenario.sections.transfers import Moves
 from sim.scenario.values import (
@@ -412,4 +413,5 @@ class Scenario(Model):
     need_events: NeedEvents | None = Field(
         None, description="crises, packages, health and providers, and updating assessments"
     )
+    safeguarding: Safeguarding | None = None
     changes: list[Change] = Field(default_factory=list)

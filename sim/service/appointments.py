@@ -14,6 +14,7 @@ from sim.service.task import APPOINTMENT_RANK, DONE, OPEN
 
 if TYPE_CHECKING:
     from sim.service.service import Service
+    from sim.service.slots import Slots
     from sim.service.task import Task
     from sim.service.worker import Worker
 
@@ -41,12 +42,15 @@ def book(service: Service, task: Task, earliest: int | None = None, why: str = "
     needs = [(worker := _owner(part), part.left / worker.rate) for part in parts]
     longest = needs[0][1] if len(needs) == 1 else max(days for _, days in needs)
     latest = floor(task.due - longest - service.plan.longest_sitting)
+    slots = _slots(service, task)
     day = latest
-    while day >= earliest and not _all_free(needs, day):
+    while day >= earliest and not (_all_free(needs, day) and _has_slot(slots, day)):
         day -= 1
     if day < earliest:
         day = max(latest + 1, earliest)
-        while not _all_free(needs, day):
+        while not (_all_free(needs, day) and _has_slot(slots, day)):
+            if _all_free(needs, day):
+                why = "agency"  # but for those outside the service it could have been earlier
             day += 1
     for part in parts:
         _enter(service, part, day, why)
@@ -106,6 +110,8 @@ def _enter(service: Service, task: Task, day: int, why: str) -> None:
     task.booked_with = worker
     task.booked_days = task.left / worker.rate
     _mark(worker, day, task.booked_days, +1.0)
+    if (slots := _slots(service, task)) is not None:
+        slots.take(day)
     service.recorder.task_book(task, why)
     if day <= service.env.now:
         assert task.diary is not None
@@ -141,7 +147,19 @@ def unbook(task: Task) -> None:
         if task.booked < len(meetings):
             meetings[task.booked].pop(task, None)
         _mark(task.booked_with, task.booked, task.booked_days, -1.0)
+        if task.state != DONE and (slots := _slots(task.booked_with.service, task)) is not None:
+            slots.take(task.booked, -1)
         task.booked = task.booked_with = None
+
+
+def _slots(service: Service, task: Task) -> Slots | None:
+    """Return the diary outside the service that must have room for a meeting."""
+    needs = task.kind.needs_slot
+    return service.slots.get(needs) if needs is not None else None
+
+
+def _has_slot(slots: Slots | None, day: int) -> bool:
+    return slots is None or slots.free(day)
 
 
 def _owner(task: Task) -> Worker:

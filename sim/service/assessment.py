@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from sim.service.consent import given
 from sim.service.early_help_plan import CAF_TAC, GOES_ON
 from sim.service.place import Place
-from sim.service.task import DONE, WAITING
+from sim.service.task import DONE, MOVED, WAITING
 
 if TYPE_CHECKING:
     from sim.service.child import Child
     from sim.service.service import Service
+    from sim.service.stage import Hub
     from sim.service.task import Task
     from sim.service.worker import Worker
 
@@ -88,6 +89,29 @@ class SingleAssessment(Place):
                 service.rehome(child)
                 return
         service.allocation.request(child, spec.team, spec.holder)
+        for strand in service.strands:
+            strand.being_assessed(child)
+
+    def met_in(self, child: Child, task: Task, hub: Hub, reason: str) -> None:
+        """The assessment is completed in another task, and leads to a plan whatever it says.
+
+        Parameters
+        ----------
+        task
+            What it was met in: a conference, for which it has to be complete.
+        hub, reason
+            Where the child goes, and why.
+        """
+        service = self.service
+        own = child.tasks.get(service.plan.assessment.promise)
+        if own is not None and own.worker is not None:
+            service.stop_sitting(own, own.worker, MOVED)
+        if own is not None:
+            service.meet_within(own, task)
+        child.known = child.need
+        service.recorder.found(child)
+        service.recorder.decision(child, reason)
+        self.depart(child, hub, reason)
 
     def keeps(self, promise: str) -> bool:
         """A team around the child goes on during an assessment (R31)."""
@@ -158,7 +182,8 @@ class SingleAssessment(Place):
         spec = service.plan.scenario.assessment
         occasion = child.occasions["single_assessment"]
         in_need = bool(service.plan.serving(child.need))
-        if in_need and self._sees.uniform(child.who, occasion) < spec.finds.value:
+        seen = in_need and self._sees.uniform(child.who, occasion) < spec.finds.value
+        if seen or any(strand.keeps_open(child) for strand in service.strands):
             child.known = child.need
             service.recorder.found(child)
             service.recorder.decision(child, "child_in_need_plan")

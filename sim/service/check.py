@@ -39,6 +39,7 @@ from sim.service.checks.odd import odd
 from sim.service.checks.open_to_review import check_open_to_review, check_rules, check_turns
 from sim.service.checks.people import check_people
 from sim.service.checks.posts import check_posts, check_staffed
+from sim.service.checks.safeguarding import check_safeguarding
 from sim.service.checks.tasks import check_tasks
 from sim.service.checks.transfers import check_transfers
 
@@ -89,6 +90,7 @@ def _problems(scenario: schema.Scenario) -> Iterator[Finding]:
     yield from check_numbers(scenario)
     yield from check_people(scenario)
     yield from check_need_events(scenario)
+    yield from check_safeguarding(scenario)
     yield from check_caseload(scenario)
     yield from check_coming_back(scenario)
     yield from check_early_help(scenario)

@@ -174,7 +174,10 @@ class Child:
     def worker_of(self, task: Task) -> Worker | None:
         """Return whose work a task is."""
         kind = task.kind
-        return self.worker_for(self.stand_ins.get(kind.promise, kind.role))
+        worker = self.worker_for(self.stand_ins.get(kind.promise, kind.role))
+        if kind.only_pool and worker is not None and worker.post.pool != kind.pool:
+            return None
+        return worker
 
     def worker_for(self, role: str) -> Worker | None:
         """Return whose work a task of this role is: without an attached worker, the holder's."""

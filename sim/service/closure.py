@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from sim.service.task import Task
     from sim.service.worker import Worker
 
+NEEDS_MET = "needs_met"
 ADULT = "turned_18"
 AWAY = "moved_away"
 WITH_THE_CHILD = "disabled_child_left"
@@ -28,6 +29,14 @@ def begin_closing(service: Service, child: Child, reason: str) -> None:
     task = service.open_now(kind, child, child.id, child.next_occasion(kind.name))
     task.then = _closing_work_done
     service.hand_out(task)
+
+
+def stop_closing(service: Service, child: Child) -> None:
+    """Something has come to light: the case stays open after all."""
+    child.closing = None
+    task = child.tasks.pop(service.plan.closure.promise, None)
+    if task is not None:
+        service.cancel(task, "superseded")
 
 
 def _closing_work_done(task: Task, worker: Worker) -> None:

@@ -94,6 +94,8 @@ class Mash(Place):
         assert child is not None
         service.end(task, worker)
         outcome = self._outcome(child, task)
+        for strand in service.strands:
+            outcome = strand.screened(child, outcome)
         service.recorder.decision(child, outcome)
         if outcome in ASSESSED:
             self._leave(child, service.assessment, outcome)

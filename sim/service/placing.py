@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.service.closure import begin_closing
+from sim.service.closure import NEEDS_MET, begin_closing
 from sim.service.rule import barred_by
 
 if TYPE_CHECKING:
@@ -50,9 +50,11 @@ def family_hub(service: Service, child: Child) -> Hub | None:
 def decide(service: Service, child: Child, here: Hub) -> None:
     """Decide at a review: stay, move with the family, or close."""
     if suitable(service, child) is None:
+        if any(strand.keeps_open(child) for strand in service.strands):
+            return
         early_help = service.caf_tac
         if early_help is None or not early_help.step_down.considers(child, here):
-            begin_closing(service, child, "needs_met")
+            begin_closing(service, child, NEEDS_MET)
         return
     target = family_hub(service, child)
     if target is None or target is here:

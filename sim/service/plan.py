@@ -28,6 +28,7 @@ from sim.service.need_plan import NeedEventsPlan
 from sim.service.open_to_review import OpenToReviewPlan
 from sim.service.people import PeoplePlan
 from sim.service.rules import GUARDS, Guard
+from sim.service.safeguarding_plan import SafeguardingPlan
 from sim.service.settings import Settings
 from sim.service.sites import spread
 from sim.service.snapshots import Snapshot, snapshots
@@ -165,6 +166,8 @@ class Plan:
                 self.supervision,
             ):
                 kind.role = DESK
+        section = scenario.safeguarding
+        self.safeguarding = SafeguardingPlan(self, section) if section is not None else None
         self.week_due = self._week_dues()
         self.snapshots: dict[str, list[Snapshot]] = (
             before.snapshots if before is not None else snapshots(self)

@@ -24,6 +24,7 @@ from sim.service.levelling import Levelling
 from sim.service.life import Life
 from sim.service.mash import Mash
 from sim.service.population import Population
+from sim.service.slots import Slots
 from sim.service.stage import Hub
 from sim.service.strands import strands
 from sim.service.streams import Streams
@@ -87,6 +88,7 @@ class Service:
         self.timers: list[list[tuple[float, Callable[[], None]]]] = [
             [] for _ in range(self.horizon + 2)
         ]
+        self.slots: dict[str, Slots] = {}  # diaries outside the service, by whose they are
         self.children: list[Child] = []
         self.workers: list[Worker] = []
         self.teams = {name: Team(self, name) for name in self.plan.scenario.teams}
@@ -336,6 +338,8 @@ class Service:
             same = other.tasks.get(task.kind.promise)
             if same is None or same.kind is not task.kind or same.state != OPEN:
                 continue
+            if same.then is not None:
+                continue  # what follows from it is the child's own
             joined = [
                 part for part in (same, same.second) if part is not None and part.state == OPEN
             ]

@@ -87,6 +87,8 @@ def _stages(plan: Plan, need: str, overnight: str) -> list[str]:
 
     Where a hub has rules about what is not known of these lives, the next hub is one too.
     """
+    if plan.safeguarding is not None and overnight == "full":
+        return [plan.safeguarding.hub]  # looked after in full (W28)
     hubs = []
     for name in plan.needs[need].served_by:
         guards = {guard.__name__ for guard in plan.stage_named[name].guards}

@@ -97,18 +97,26 @@ class Hub(Place):
 
     # --- promises that follow the child, and what they replace -----------------------------
 
-    def begin_promise(self, child: Child, kind: Kind, due: int | None = None) -> Task:
+    def begin_promise(
+        self, child: Child, kind: Kind, due: int | None = None, kept: int = 0
+    ) -> Task:
         """Begin a recurring promise that follows the child; the first occasion is due at `due`.
 
         Parameters
         ----------
         due
             Working days; by default its first interval from now.
+        kept
+            How often it has been kept before the run began.
         """
-        cadence = kind.sequence[0] if kind.sequence else self._choose(child, kind)
+        if kind.sequence:
+            cadence = kind.sequence[min(kept, len(kind.sequence) - 1)]
+        else:
+            cadence = self._choose(child, kind)
         if due is None:
             due = cadence.due_at(int(self.service.env.now))
         task = self._begin(child, kind, cadence, child.next_occasion(kind.name), due)
+        task.nth = kept
         self.service.recorder.renewed(child, self.promises(child))
         return task
 

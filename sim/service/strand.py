@@ -77,6 +77,20 @@ class Strand:
         """Return the hub in which a status keeps the child, whatever its need; None if none."""
         return None
 
+    def screened(self, child: Child, outcome: str) -> str:
+        """The front door has drawn an outcome for a contact; return what it decides."""
+        return outcome
+
+    def being_assessed(self, child: Child) -> None:
+        """A single assessment has been opened, and a social worker asked for."""
+
+    def keeps_open(self, child: Child) -> bool:
+        """Whether the case may not be closed as "needs met" now, whatever the need."""
+        return False
+
+    def overnight_changed(self, child: Child) -> None:
+        """The route of the child's overnight short breaks is another from now on."""
+
     def adopted(self) -> None:
         """A dated change of the scenario has taken effect."""
 

@@ -11,6 +11,7 @@ from sim.service.families import Families
 from sim.service.growing_up import GrowingUp
 from sim.service.need_events import NeedEvents
 from sim.service.open_to_review import OpenToReview
+from sim.service.safeguarding import Safeguarding
 
 if TYPE_CHECKING:
     from sim.service.service import Service
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 
 def strands(service: Service) -> list[Strand]:
     """Make the strands that the scenario asks for."""
-    made: list[Strand] = [Families(service)]
+    made: list[Strand] = []
+    if service.plan.safeguarding is not None:
+        made.append(Safeguarding(service))
+    made.append(Families(service))
     if service.plan.growing_up is not None:
         made.append(GrowingUp(service))
     if service.plan.carers is not None:

@@ -72,6 +72,10 @@ class Kind:
         What it is every other time, and for a child without an EHC plan: the same promise.
     after
         The task of the stage whose every occasion calls for this one.
+    only_pool
+        Whether only workers of its own pool may do it; without one it waits (W86).
+    needs_slot
+        Whose diary outside the service must have room for the meeting (see `slots`).
     """
 
     __slots__ = (
@@ -91,10 +95,12 @@ class Kind:
         "less_often",
         "less_often_share",
         "name",
+        "needs_slot",
         "number",
         "once_within",
         "one_sitting",
         "only_from",
+        "only_pool",
         "pool",
         "priority",
         "promise",
@@ -128,6 +134,8 @@ class Kind:
         self.less_often: Cadence | None = None
         self.less_often_share = 0.0
         self.follows_child = False
+        self.only_pool = False
+        self.needs_slot: str | None = None
         self.once_within: Cadence | None = None
         self.only_from: str | None = None
         self.window: int | None = None

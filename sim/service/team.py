@@ -85,7 +85,7 @@ class Team:
         # Families' calls do not go away: a week not dealt with is added to, not dropped.
         task = Task(service.plan.contacts, None, day, worker.post.id)
         task.priority = priority
-        self._put(task, worker.diary, hours, service.plan.week_due[day])
+        self.put(task, worker.diary, hours, service.plan.week_due[day])
 
     def _supervise(self, day: int) -> None:
         plan = self.service.plan
@@ -98,9 +98,10 @@ class Team:
             return
         task = Task(plan.supervision, None, day, self.name)
         task.priority = spec.priority
-        self._put(task, self.desks[spec.by], spec.hours.value * workers, due)
+        self.put(task, self.desks[spec.by], spec.hours.value * workers, due)
 
-    def _put(self, task: Task, diary: Diary, hours: float, due: int) -> None:
+    def put(self, task: Task, diary: Diary, hours: float, due: int) -> None:
+        """Open a task that belongs to no child, in somebody's diary or a desk's."""
         task.state = OPEN
         task.opened = self.service.env.now
         task.due = due

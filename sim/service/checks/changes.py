@@ -13,6 +13,7 @@ from sim.service.checks.finding import Finding, roles
 from sim.service.checks.people import fixed as people_fixed
 
 COUNT_0 = "; to close a post, set its count to 0"
+LIVES = "; children's lives are drawn before the run begins"
 DRAWN = "; first contacts are drawn before the run begins"
 
 
@@ -85,6 +86,16 @@ def _fixed(scenario: schema.Scenario) -> Iterator[tuple[Path, tuple[Any, str]]]:
     yield ("population", "contacts", "rate"), (contacts.rate.value, DRAWN)
     yield ("population", "contacts", "growth"), (contacts.growth.value, DRAWN)
     yield ("population", "contacts", "by_month"), (tuple(contacts.by_month), DRAWN)
+    safeguarding = scenario.safeguarding
+    if safeguarding is not None:
+        section = ("safeguarding",)
+        yield section, (True, "")
+        yield (*section, "hub"), (safeguarding.hub, "")
+        yield (*section, "manager"), (safeguarding.manager, "")
+        for need, rate in safeguarding.concerns.rates.items():
+            yield (*section, "concerns", "rates", need), (rate.value, LIVES)
+        for need, rate in safeguarding.looked_after.starts.items():
+            yield (*section, "looked_after", "starts", need), (rate.value, LIVES)
     yield ("work", "longest_sitting"), (scenario.work.longest_sitting.value, "")
     yield ("mash", "team"), (mash.team, "")
     yield ("mash", "role"), (mash.role, "")
