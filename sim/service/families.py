@@ -76,6 +76,8 @@ def overnight_changed(service: Service, child: Child) -> None:
     if child.overnight != "none":
         more = f"route={child.overnight};package_hours={child.package_hours!r}"
         service.recorder.status(child, "overnight", True, more)
+    for strand in service.strands:
+        strand.overnight_changed(child)
     reconsider(service, child)
 
 
