@@ -181,6 +181,8 @@ class Packages:
             return  # more nights go by the route there is
         child.overnight = trouble.size
         status.begin(service, child, OVERNIGHT, f"route={trouble.size}")
+        for strand in service.strands:
+            strand.overnight_changed(child)
         here = child.stage
         if here is not None and here.is_hub and placing.has_risen(service, child, here):  # type: ignore[arg-type]
             placing.decide(service, child, here)  # type: ignore[arg-type]
