@@ -108,6 +108,8 @@ class SingleAssessment(Place):
             service.stop_sitting(own, own.worker, MOVED)
         if own is not None:
             service.meet_within(own, task)
+            for strand in service.strands:
+                strand.assessed(child, own)
         child.known = child.need
         service.recorder.found(child)
         service.recorder.decision(child, reason)
