@@ -271,7 +271,7 @@ class WhyLate:
         child = part.child
         if part.kind.role == DESK or child is None:
             return part.kind.priority, None
-        owner = child.worker_for(part.kind.role)
+        owner = child.worker_of(part)
         if owner is None:
             vacant = self._left_vacant
             role = part.kind.role
