@@ -16,6 +16,7 @@ from sim.service import status
 from sim.service.attached_work import NAME, AttachedWork
 from sim.service.child import Child
 from sim.service.closure import begin_closing
+from sim.service.protection import BREAKS, case_of
 from sim.service.service import Service
 
 FSW = f"{HUBS['sf']}.family_support_worker.1#1"
@@ -163,6 +164,23 @@ def test_most_looked_after_children_need_no_supervised_contact() -> None:
     child = put(service, "a", "ss")
     service.later(2.0, lambda: status.begin(service, child, status.LOOKED_AFTER))
     assert run(service).of(task="a/supervised_contact") == []
+
+
+def test_a_series_of_short_breaks_calls_for_no_supervised_contact() -> None:
+    service = service_of(tiny(attached(supervised_contact=CONTACT)))
+    child = put(service, "a", "ss")
+    case_of(child).route = BREAKS
+    service.later(2.0, lambda: status.begin(service, child, status.LOOKED_AFTER))
+    assert run(service).of(task="a/supervised_contact") == []
+
+
+def test_contact_takes_no_room_for_pieces_of_work() -> None:
+    service = service_of(tiny(attached(supervised_contact=CONTACT)))
+    child = put(service, "a", "ss")
+    service.later(2.0, lambda: status.begin(service, child, status.LOOKED_AFTER))
+    asked_for(service, child, 3.0)
+    given = [e.time for e in run(service).of("allocate") if e.detail == "family_support"]
+    assert given == [5.0]
 
 
 def test_a_family_support_worker_visits_while_a_move_waits() -> None:

@@ -12,6 +12,7 @@ from math import log
 from typing import TYPE_CHECKING
 
 from sim.service.draws import choice, sampler
+from sim.service.protection import BREAKS, case_of
 from sim.service.status import LOOKED_AFTER
 from sim.service.strand import Strand
 from sim.service.task import DESK
@@ -266,12 +267,12 @@ class AttachedWork(Strand):
             for w in self.service.teams[spec.team].by_role.get(spec.role, ())
             if w.present
             and (w.post.site is None or w.post.site == child.family.site)
-            and (over or len(w.attached) < spec.pieces_at_once.value * w.post.fte)
+            and (over or _pieces(w) < spec.pieces_at_once.value * w.post.fte)
         ]
 
         def busy(worker: Worker) -> tuple[float, float, int]:
             fte = worker.post.fte
-            return len(worker.attached) / fte, len(worker.assigned) / fte, worker.number
+            return _pieces(worker) / fte, len(worker.assigned) / fte, worker.number
 
         return min(workers, key=busy) if workers else None
 
@@ -339,6 +340,8 @@ class AttachedWork(Strand):
         here = child.stage
         if name != LOOKED_AFTER or kind is None or contact is None or here is None:
             return
+        if on and case_of(child).route == BREAKS:
+            return  # a series of short breaks keeps nobody from the family
         hub = self.service.hubs.get(here.name)
         if not on:
             if hub is not None:
@@ -352,3 +355,8 @@ class AttachedWork(Strand):
                 if worker is not None:
                     self.service.allocation.allocate(child, worker, CONTACT)
                     hub.begin_promise(child, kind)
+
+
+def _pieces(worker: Worker) -> int:
+    """Count what takes up a worker's room: pieces of work, and visits for another."""
+    return sum(label in (PIECE, VISITS) for _, label in worker.attached)
