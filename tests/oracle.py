@@ -34,6 +34,9 @@ ONE_SITTING = (
 )
 ACCEPTED = ("single_assessment", "strategy_discussion")
 NEVER = 10**12
+O2R = "open_to_review"
+UNSETTLED = ("initial_plan", "updating_assessment", "crisis")
+PARENTS = {"life_limiting", "parents_agree"}
 
 
 @dataclass(slots=True)
@@ -177,6 +180,49 @@ class Promise:
     until: float = math.inf
     begun: int = 0
     ended: int = NEVER
+
+
+@dataclass(slots=True)
+class Told:
+    """What the log has told so far of what the rules of Open to Review ask."""
+
+    known: str = ""
+    is_sibling: bool = False
+    route: str = "none"
+    package_hours: float = 0.0
+    on: set[str] = field(default_factory=set)
+    changes: list[float] = field(default_factory=list)
+    crises: list[float] = field(default_factory=list)
+    plan_ended: float | None = None
+    in_hand: set[str] = field(default_factory=set)
+
+    def learn(self, row: Row) -> None:
+        """Take in one row."""
+        detail, status = row.detail, row.detail.get("status", "")
+        if "family" in detail:
+            self.known, self.is_sibling = detail["known"], detail["sibling"] == "1"
+        if "package_hours" in detail:
+            self.package_hours = float(detail["package_hours"])
+        if row.event == "found" and "need" in detail and "what" not in detail:
+            self.known = detail["need"]
+        elif row.event == "decision" and detail["outcome"] == "package_changed":
+            self.changes.append(row.time)
+        elif row.event == "status_on":
+            self.on.add(status)
+            if status == "overnight":
+                self.route = detail["route"]
+        elif row.event == "status_off":
+            self.on.discard(status)
+            if status == "overnight":
+                self.route = "none"
+            elif status == "child_protection_plan":
+                self.plan_ended = row.time
+        elif row.kind in UNSETTLED and row.event == "task_open":
+            self.in_hand.add(row.task)
+            if row.kind == "crisis":
+                self.crises.append(row.time)
+        elif row.kind in UNSETTLED and row.event in ("task_end", "task_cancel"):
+            self.in_hand.discard(row.task)
 
 
 def overlap(since: float, until: float, first: float, end: float) -> float:
@@ -611,6 +657,109 @@ class Oracle:
             sum(s.stage == where and c in self._not_found[m] for c, s in self._children[m].items())
             for m in months
         )
+
+    # --- Open to Review --------------------------------------------------------------------------
+
+    @cached_property
+    def _bars(self) -> list[dict[str, str]]:
+        """The first rule of Open to Review that bars each child, month by month; "" if none.
+
+        The rules again, from what the log has told of the child: written without the product's.
+        """
+        told: dict[str, Told] = defaultdict(Told)
+        result = []
+        rows = iter(self.rows)
+        place = 0
+        for month, cut in zip(self.months, self.cuts, strict=True):
+            while place < cut:
+                row = next(rows)
+                if row.child:
+                    told[row.child].learn(row)
+                place += 1
+            now = float(month.end)
+            here = self._children[self.months.index(month)]
+            result.append({c: self._barred(c, told, here, now) for c in here})
+        return result
+
+    def _barred(self, child: str, told: dict[str, Told], here: dict[str, Stay], now: float) -> str:
+        to = self.scenario.stages[O2R]
+        if told[child].known not in self._stable:
+            return "need_is_stable"
+        mine, says = told[child], to.settings
+        of_family = [c for c in self._families[self.family[child]] if c != child and c in here]
+        changes = sum(t > now - says.package_span.value.working_days() for t in mine.changes)
+        lately = now - says.events_span.value.working_days()
+        events = sum(t > lately for t in [*mine.changes, *mine.crises])
+        ended = mine.plan_ended
+        significant = mine.route in says.significant_overnight
+        is_complex = mine.package_hours > says.complex_plan_hours.value
+        in_care = mine.on & {"looked_after", "short_break_looked_after"}
+        fails = {
+            "need_is_stable": bool(mine.in_hand),
+            "no_safeguarding_concern": "safeguarding_concern" in mine.on,
+            "not_on_a_protection_plan": "child_protection_plan" in mine.on,
+            "not_looked_after": bool(in_care) or mine.route in says.looked_after_routes,
+            "no_continuing_care": "continuing_care" in mine.on,
+            "health_is_stable": "unstable_health" in mine.on,
+            "parents_agree_if_life_limited": {"life_limiting"} == mine.on & PARENTS,
+            "no_significant_overnight_unless_it_works_well": significant
+            and is_complex
+            and "overnight_works_well" not in mine.on,
+            "package_seldom_changes": changes > says.package_changes.value,
+            "two_reviews_a_year_suffice": events > says.events.value,
+            "long_enough_after_a_protection_plan": ended is not None
+            and now - ended < says.after_protection_plan.value.working_days(),
+            "outcomes_are_clear": "clear_outcomes" not in mine.on,
+            "no_sibling_in_need": mine.is_sibling
+            or any(here[c].stage in self.hubs and not self._closing(c, now) for c in of_family),
+        }
+        return next((name for name in to.guards if fails[name]), "")
+
+    @cached_property
+    def _families(self) -> dict[str, list[str]]:
+        families: dict[str, list[str]] = defaultdict(list)
+        for child, family in self.family.items():
+            families[family].append(child)
+        return families
+
+    def _closing(self, child: str, now: float) -> bool:
+        """Whether a case is being closed."""
+        return any(t.since <= now < t.until for t in self._closures.get(child, ()))
+
+    @cached_property
+    def _closures(self) -> dict[str, list[Task]]:
+        closures: dict[str, list[Task]] = defaultdict(list)
+        for task in self.tasks:
+            if task.kind == "closure":
+                closures[task.child].append(task)
+        return closures
+
+    @cached_property
+    def _stable(self) -> set[str]:
+        needs = self.scenario.population.needs
+        return {name for name, need in needs.items() if O2R in (need.served_by or ())}
+
+    def _held_elsewhere(self, month: int) -> dict[str, str]:
+        children = self._children[month]
+        return {c: s.stage for c, s in children.items() if s.stage in self.hubs and s.stage != O2R}
+
+    def eligible(self, where: str, months: range, what: str) -> float | None:
+        assert what == O2R
+        return mean(
+            sum(s == where and not self._bars[m][c] for c, s in self._held_elsewhere(m).items())
+            for m in months
+        )
+
+    def barred(self, where: str, months: range, what: str) -> float | None:
+        return mean(sum(self._bars[m][c] == what for c in self._held_elsewhere(m)) for m in months)
+
+    def work(self, months: range) -> dict[tuple[str, str], tuple[float, int]]:
+        """Hours and number of the tasks finished in a period, by pool and kind."""
+        hours: dict[tuple[str, str], list[float]] = defaultdict(list)
+        for row in self.rows:
+            if row.event == "task_end" and row.worker and self.within(row.time, months):
+                hours[self.pool[row.worker], row.kind].append(float(row.detail["hours"]))
+        return {key: (sum(each), len(each)) for key, each in hours.items()}
 
     # --- holders ---------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from sim.service.child import Child
 from sim.service.finding import Trouble
 from sim.service.need_events import NeedEvents
 from sim.service.plan import compile_plans
+from sim.service.rules import GUARDS
 from sim.service.service import Service
 
 NEVER = {"stable": "0 per year"}
@@ -136,6 +137,7 @@ def test_a_second_crisis_waits_for_the_first() -> None:
     tape = run(service)
     assert tape.times("task_open", task="a/crisis") == [3.0, 3.75]
     assert tape.times("task_end", task="a/crisis") == [3.75, 4.5]
+    assert child.crises == [3.0, 3.75]  # what the rules of Open to Review count
 
 
 # --- a rise of need ----------------------------------------------------------------------
@@ -233,6 +235,23 @@ def test_overnight_needs_an_assessment_and_the_panel_and_bars_the_hub() -> None:
     assert tape.of("status_on", child="a")[0].detail == "overnight"
     request = tape.of("transfer_request", child="a")[0]
     assert (request.time, request.detail) == (10.78125, "strengthening_families")
+
+
+def test_a_case_that_is_closing_moves_nowhere_when_its_overnight_breaks_are_agreed() -> None:
+    service = needs()
+    service.hubs["review_and_intervention"].plan.guards = (
+        GUARDS["overnight_only_by_direct_payment"],
+    )
+    child = put(service, "a", "ri", need="stable")
+    happens(service, child, "overnight", 1.0, size="s17_commissioned")
+
+    def closes() -> None:
+        child.closing = "moved_away"
+
+    service.later(10.77, closes)
+    tape = run(service)
+    assert child.overnight == "s17_commissioned"
+    assert not tape.of("transfer_request", child="a")
 
 
 def test_what_the_panel_refuses_changes_nothing() -> None:

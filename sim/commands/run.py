@@ -157,7 +157,8 @@ def _write(results: Results, folder: Path, request: Request) -> None:
 
 def _written(results: Results, request: Request) -> str:
     """Name what is in the folder."""
-    names = "summary.csv, monthly.parquet, timescales.csv, flows.csv, why_late.csv, manifest.json"
+    names = "summary.csv, monthly.parquet, timescales.csv, flows.csv, why_late.csv, "
+    names += "hours_by_task.csv, manifest.json"
     if request.events_all:
         names += ", events-*.csv"
     elif request.events:

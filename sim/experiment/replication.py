@@ -55,6 +55,8 @@ class Replication:
         Moves by (from, to, reason), month by month.
     outcomes
         Promises, by timescale and stage.
+    work
+        Hours of the tasks finished, and how many, by team and role and task kind, month by month.
     lateness
         Working days past due, by timescale and stage, then state of `STATES`, month by month.
     """
@@ -63,6 +65,7 @@ class Replication:
     series: tuple[Series, ...]
     flows: dict[tuple[str, str, str], tuple[int, ...]]
     outcomes: tuple[Outcome, ...]
+    work: dict[tuple[str, str], tuple[tuple[float, ...], tuple[int, ...]]]
     lateness: dict[tuple[str, str], dict[str, tuple[float, ...]]]
 
     @classmethod
@@ -73,6 +76,7 @@ class Replication:
             series=tuple(series(accounts)),
             flows={key: tuple(counts) for key, counts in sorted(accounts.flows.items())},
             outcomes=tuple(_outcomes(accounts)),
+            work=_work(accounts),
             lateness=_lateness(accounts),
         )
 
@@ -104,6 +108,16 @@ def replicate(plans: Plans, seed: int, number: int, events: Path | None = None) 
         Service(plans, seed, number, log).run()
         log.write(events)
     return Replication.of(number, accounts)
+
+
+def _work(
+    accounts: Accounts,
+) -> dict[tuple[str, str], tuple[tuple[float, ...], tuple[int, ...]]]:
+    pools: Sequence[str] = accounts.service.plan.pools
+    return {
+        (pools[pool], kind): (tuple(hours), tuple(number))
+        for (pool, kind), (hours, number) in sorted(accounts.work.items())
+    }
 
 
 def _lateness(accounts: Accounts) -> dict[tuple[str, str], dict[str, tuple[float, ...]]]:

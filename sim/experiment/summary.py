@@ -153,6 +153,53 @@ def _moves(
 
 
 @dataclass(frozen=True, slots=True)
+class TaskHours:
+    """What one kind of task takes of a team's role in a year.
+
+    Attributes
+    ----------
+    pool, kind, period
+        Team and role, task kind, and the period.
+    hours, number
+        Hours of the tasks finished in the period (all their hours), and how many; a year.
+    """
+
+    pool: str
+    kind: str
+    period: str
+    hours: Estimate
+    number: Estimate
+
+
+def hours_by_task(results: Results) -> list[TaskHours]:
+    """Estimate the hours and number of tasks finished a year, over the whole run and each year."""
+    keys = sorted({key for r in results.replications for key in r.work})
+    found = []
+    for pool, kind in keys:
+        for period, first, end in periods(results):
+            a_year = years_in(first, end)
+            hours, number = (
+                estimate(
+                    kind,
+                    pool,
+                    period,
+                    unit,
+                    [
+                        _done(r, (pool, kind), what, first, end) / a_year
+                        for r in results.replications
+                    ],
+                )
+                for what, unit in enumerate(("hours a year", "tasks a year"))
+            )
+            found.append(TaskHours(pool, kind, period, hours, number))
+    return found
+
+
+def _done(r: Replication, key: tuple[str, str], what: int, first: int, end: int) -> float:
+    return sum(r.work[key][what][first:end]) if key in r.work else 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Timescale:
     """How the promises of one timescale that fell due in a period turned out; means.
 

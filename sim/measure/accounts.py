@@ -14,6 +14,7 @@ from sim.service.attached_work import NAME as ATTACHED
 from sim.service.child import INCOMING
 from sim.service.early_help_plan import CAF_TAC
 from sim.service.mash import ASSESSED
+from sim.service.rule import barred_by
 from sim.service.task import DONE, OPEN, RUNNING, SCHEDULED, WAITING
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ class Accounts:
         self.changes: dict[tuple[str, int], int] = {}
         self.assessed: list[tuple[float, int]] = []
         self._hours: dict[Worker, float] = {}
+        # By pool and task kind, month by month: hours of the tasks finished, and how many.
+        self.work: dict[tuple[int, str], tuple[list[float], list[int]]] = {}
 
     # --- children ------------------------------------------------------------------------
 
@@ -287,8 +290,16 @@ class Accounts:
         self.why_late.stopped(task, worker, self.env.now, why)
 
     def task_end(self, task: Task, worker: Worker) -> None:
-        """Tell it; a promise is kept when its last worker has finished."""
+        """Count its hours; a promise is kept when its last worker has finished."""
         self.why_late.stopped(task, worker, self.env.now)
+        key = (worker.post.pool, task.kind.name)
+        done = self.work.get(key)
+        if done is None:
+            months = len(self.months)
+            done = self.work[key] = ([0.0] * months, [0] * months)
+        month = self._month_of[int(self.env.now)]
+        done[0][month] += task.spent
+        done[1][month] += 1
 
     def task_met(self, task: Task, within: Task) -> None:
         """Nothing to count: `task_kept` follows."""
@@ -336,6 +347,7 @@ class Accounts:
         for worker in service.workers:
             self._count_hours(worker)
         self._look_at_children(book, int(now))
+        self._look_for_open_to_review(book)
         self._look_at_calls(book, int(now))
         self._look_at_workers(book)
         if month + 1 < len(self.months):
@@ -344,6 +356,22 @@ class Accounts:
             self._began = now
         else:
             self._close_books(int(now))
+
+    def _look_for_open_to_review(self, book: Month) -> None:
+        """Ask the rules of Open to Review about the children held in other hubs."""
+        plan = self.service.plan.open_to_review
+        if plan is None:
+            return
+        hub = self.service.hubs[plan.spec.stage]
+        for child in self._open:
+            place = child.stage
+            if place is None or not place.is_hub or place is hub:
+                continue
+            guard = barred_by(child, hub)
+            if guard is None:
+                book.eligible[self._stage[place.name]] += 1
+            else:
+                book.barred[guard.__name__] = book.barred.get(guard.__name__, 0) + 1
 
     def _look_at_children(self, book: Month, now: int) -> None:
         for child in self._open:

@@ -12,6 +12,7 @@ class Month:
         "available",
         "backlog",
         "backlog_hours",
+        "barred",
         "breaches",
         "caseload_children",
         "caseload_families",
@@ -21,6 +22,7 @@ class Month:
         "child_days",
         "cost",
         "due_hours",
+        "eligible",
         "escalated",
         "holder_changes",
         "in_date",
@@ -60,6 +62,8 @@ class Month:
         self.open_children = [0] * stages
         self.child_days = [0.0] * stages
         self.not_found = [0] * stages
+        self.eligible = [0] * stages
+        self.barred: dict[str, int] = {}  # by rule
         self.transfers_waiting = [0] * stages
         self.waiting_for = {what: [0] * stages for what in WAITS}
         self.support_waiting = [0] * stages

@@ -83,6 +83,17 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "children for whom family support has been asked for and nobody attached, at month ends",
     ),
     "not_found": ("children", "children whose need has changed unknown to the service, month ends"),
+    "eligible": (
+        "children",
+        "children held in another hub whom no rule of the stage named bars, at month ends "
+        "(only where the scenario has Open to Review)",
+    ),
+    "barred": (
+        "children",
+        "children held in other hubs whom this rule bars from Open to Review, at month ends; a "
+        "child is counted once, under the first such rule in the scenario's order, so that these "
+        "and the eligible add up to all children held in other hubs",
+    ),
     "contacts": ("contacts", "contacts about children of this service"),
     "returns": ("contacts", "contacts about children known before"),
     "referrals": ("referrals", "contacts accepted for assessment"),
@@ -164,6 +175,7 @@ def series(accounts: Accounts) -> list[Series]:
     """Return every measure of a replication, in a fixed order."""
     return [
         *_of_stages(accounts),
+        *_of_open_to_review(accounts),
         *_of_promises(accounts),
         *_of_pools(accounts),
         *_of_flows(accounts),
@@ -205,6 +217,20 @@ def _of_stages(a: Accounts) -> Iterator[Series]:
         yield Series("backlog_hours", name, "mean", each("stage_backlog_hours"))
         yield Series("days_past_due", name, "ratio", each("stage_days_past"), number)
         yield Series("longest_past_due", name, "most", each("stage_longest"))
+
+
+def _of_open_to_review(a: Accounts) -> Iterator[Series]:
+    plan = a.service.plan.open_to_review
+    if plan is None:
+        return
+    to = plan.spec.stage
+    for stage in a.service.plan.stages:
+        if stage.name != to:
+            eligible = [m.eligible[a.stages.index(stage.name)] for m in a.months]
+            yield Series(f"eligible:{to}", stage.name, "mean", eligible)
+    for guard in a.service.plan.stage_named[to].guards:
+        barred = [m.barred.get(guard.__name__, 0) for m in a.months]
+        yield Series(f"barred:{guard.__name__}", SERVICE, "mean", barred)
 
 
 def _of_promises(a: Accounts) -> Iterator[Series]:

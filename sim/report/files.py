@@ -16,7 +16,15 @@ import numpy as np
 
 from sim import __version__
 from sim.experiment.run import Results
-from sim.experiment.summary import Estimate, flows, lateness, monthly, summary, timescales
+from sim.experiment.summary import (
+    Estimate,
+    flows,
+    hours_by_task,
+    lateness,
+    monthly,
+    summary,
+    timescales,
+)
 from sim.report.results_folder import MANIFEST, PROGRAM
 
 SIGNIFICANT = 6
@@ -31,6 +39,7 @@ def write_tables(results: Results, folder: Path) -> None:
     _write_timescales(results, folder / "timescales.csv")
     _write_flows(results, folder / "flows.csv")
     _write_why_late(results, folder / "why_late.csv")
+    _write_hours_by_task(results, folder / "hours_by_task.csv")
 
 
 def write_csv(path: Path, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -107,6 +116,23 @@ def _write_why_late(results: Results, path: Path) -> None:
     ]
     head = ("timescale", "stage", "year", "state", "share", *NUMBERS[:-1])
     write_csv(path, head, rows)
+
+
+def _write_hours_by_task(results: Results, path: Path) -> None:
+    rows = [
+        (
+            *(task.pool, task.kind, task.period, *map(plain, _spread(task.hours))),
+            *map(plain, _spread(task.number)),
+        )
+        for task in hours_by_task(results)
+    ]
+    spread = ("mean", "lower", "upper")
+    columns = [f"{what}_{name}" for what in ("hours", "number") for name in spread]
+    write_csv(path, ("where", "task", "year", *columns), rows)
+
+
+def _spread(e: Estimate) -> tuple[float | None, float | None, float | None]:
+    return e.mean, e.lower, e.upper
 
 
 def write_manifest(results: Results, folder: Path, command: Sequence[str]) -> None:

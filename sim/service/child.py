@@ -140,7 +140,7 @@ class Child:
         self.parents_agree = False  # to Open to Review, if the child is life-limited (O10)
         self.clear_outcomes = False  # in the plan (O13)
         self.overnight_works_well = False  # though there is much of it (O12)
-        self.crises: list[float] = []  # when the service has learnt of one, working days
+        self.crises: list[float] = []  # when work on one began, working days
         self.plan_ended: float | None = None  # when the last protection plan did
         self.ehc_month = 0
         self.stage: Place | None = None

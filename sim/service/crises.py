@@ -116,6 +116,7 @@ class Crises(Happening):
         if trouble.worse:
             hours *= self.plan.worse
         occasion = _occasion(trouble)
+        child.crises.append(service.env.now)  # what rules count (O32): work on it begins
         task = service.open_now(kind, child, child.id, occasion, hours)
         task.then = self._worked
         service.hand_out(task)

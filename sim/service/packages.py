@@ -174,9 +174,10 @@ class Packages:
         """The package is another from now on; a route may bar the child from its hub (W111)."""
         service = self.service
         child.package_changes.append(service.env.now)
-        service.recorder.decision(child, "package_changed")
         if trouble.what == PACKAGE:
             child.package_hours += trouble.size
+        about = f"package_hours={child.package_hours!r}"
+        service.recorder.decision(child, "package_changed", about)
         if trouble.what != OVERNIGHT or child.overnight != "none":
             return  # more nights go by the route there is
         child.overnight = trouble.size
@@ -184,6 +185,8 @@ class Packages:
         for strand in service.strands:
             strand.overnight_changed(child)
         here = child.stage
+        if child.closing is not None:
+            return  # it moves nowhere any more
         if here is not None and here.is_hub and placing.has_risen(service, child, here):  # type: ignore[arg-type]
             placing.decide(service, child, here)  # type: ignore[arg-type]
 

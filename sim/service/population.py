@@ -259,7 +259,9 @@ class Population:
     def _known_before(self, need: str, count: int) -> None:
         """Make children who are not open on day one but may come back."""
         plan = self.service.plan
-        everybody = [snapshot for held in plan.snapshots.values() for snapshot in held]
+        # A life that two hubs could hold counts once: the same people, whatever stages there are.
+        held = (snapshot for lives in plan.snapshots.values() for snapshot in lives)
+        everybody = list(dict.fromkeys(held))
         for number in range(count):
             name = f"k-{need}{number:04d}"
             who = identity(name)
