@@ -48,7 +48,9 @@ def family_hub(service: Service, child: Child) -> Hub | None:
 
 
 def decide(service: Service, child: Child, here: Hub) -> None:
-    """Decide at a review: stay, move with the family, or close."""
+    """Decide at a review: stay, move with the family, or close. A case being closed is left."""
+    if child.closing is not None or child.stage is not here:
+        return
     if suitable(service, child) is None:
         if any(strand.keeps_open(child) for strand in service.strands):
             return
