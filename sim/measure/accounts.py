@@ -45,7 +45,7 @@ class Accounts:
         self.months = [Month(*sizes) for _ in calendar.months]
         self._month_of = calendar.month_of()
         self.overdue_at_start = [0.0] * sizes[3]
-        self.why_late = WhyLate(sizes[0], len(self.months), plan.horizon)
+        self.why_late = WhyLate(self.env, sizes[0], len(self.months), plan.horizon)
         self.promises = [Promise(len(self.months)) for _ in plan.cells]
         self.current = 0
         self._now = self.months[0]
@@ -275,23 +275,23 @@ class Accounts:
 
     def task_book(self, task: Task, why: str) -> None:
         """Tell those who follow late work; so do the next."""
-        self.why_late.booked(task, why, self.env.now)
+        self.why_late.booked(task, why)
 
     def task_wait(self, task: Task, waits_for: str) -> None:
         """Tell what it waits for."""
-        self.why_late.waits(task, waits_for, self.env.now)
+        self.why_late.waits(task, waits_for)
 
     def task_start(self, task: Task, worker: Worker) -> None:
         """Tell that it is in hand."""
-        self.why_late.started(task, worker, self.env.now)
+        self.why_late.started(task, worker)
 
     def task_pause(self, task: Task, worker: Worker, why: str) -> None:
         """Tell that it no longer is."""
-        self.why_late.stopped(task, worker, self.env.now, why)
+        self.why_late.stopped(task, worker, why)
 
     def task_end(self, task: Task, worker: Worker) -> None:
         """Count its hours; a promise is kept when its last worker has finished."""
-        self.why_late.stopped(task, worker, self.env.now)
+        self.why_late.stopped(task, worker)
         key = (worker.post.pool, task.kind.name)
         done = self.work.get(key)
         if done is None:

@@ -26,6 +26,8 @@ from typing import TYPE_CHECKING
 from sim.service.task import DESK, DONE, OPEN, RUNNING, WAITING
 
 if TYPE_CHECKING:
+    import simpy
+
     from sim.service.child import Child
     from sim.service.task import Task
     from sim.service.worker import Worker
@@ -82,7 +84,8 @@ class WhyLate:
         Working days past due, by cell, month and state (in the order of `STATES`).
     """
 
-    def __init__(self, cells: int, months: int, horizon: int) -> None:
+    def __init__(self, env: simpy.Environment, cells: int, months: int, horizon: int) -> None:
+        self._env = env
         self.days = [[[0.0] * len(STATES) for _ in range(months)] for _ in range(cells)]
         self.month = 0
         self._due_on: list[list[tuple[Task, int]]] = [[] for _ in range(horizon + 1)]
@@ -144,60 +147,56 @@ class WhyLate:
 
     # --- what happens to them -----------------------------------------------------------------
 
-    def started(self, task: Task, worker: Worker, now: float) -> None:
+    def started(self, task: Task, worker: Worker) -> None:
         """A sitting begins, perhaps at brothers' and sisters' tasks too."""
         self._class[worker] = task.priority
         watch = self._watches.get(worker)
         if watch is not None:
-            watch.turn(now, task.priority)
+            watch.turn(self._env.now, task.priority)
         if task.together:
             self._joined[task] = list(task.together)
-        if self._waits:
-            for each in (task, *(task.together or ())):
-                self._waits.pop(each, None)
-        if self._files:
-            self._look_at(task, now)
+            for other in task.together:
+                self._waits.pop(other, None)
+        self._waits.pop(task, None)
+        self._look_at(task)
 
-    def stopped(self, task: Task, worker: Worker, now: float, why: str = "") -> None:
+    def stopped(self, task: Task, worker: Worker, why: str = "") -> None:
         """A sitting ends."""
         self._class.pop(worker, None)
         watch = self._watches.get(worker)
         if watch is not None:
-            watch.turn(now, self._now_at(worker))
+            watch.turn(self._env.now, self._now_at(worker))
         if why == "gap":
             self._waits[task] = OTHERS
-        if self._files:
-            self._look_at(task, now)
+        self._look_at(task)
         if self._joined:
             self._joined.pop(task, None)
 
-    def waits(self, task: Task, waits_for: str, now: float) -> None:
+    def waits(self, task: Task, waits_for: str) -> None:
         """A task cannot go on until somebody else has acted (or can again: ``worker``)."""
         state = WAITS.get(waits_for)
         if state is None:
             self._waits.pop(task, None)
         else:
             self._waits[task] = state
-        if self._files:
-            self._look_at(task, now)
+        self._look_at(task)
 
-    def booked(self, task: Task, why: str, now: float) -> None:
+    def booked(self, task: Task, why: str) -> None:
         """A meeting is fixed, or put off because somebody else cannot come."""
         state = WAITS.get(why)
         if state is not None:
             self._waits[task] = state
-        elif self._waits:
+        else:
             self._waits.pop(task, None)
-        if self._files:
-            self._look_at(task, now)
+        self._look_at(task)
 
     def cancelled(self, task: Task, now: float) -> None:
         """A task will not be done; or only the second worker's part."""
         first = task.first
         if first is None or first.state == DONE:
             self.close(first or task, now)
-        elif self._files:
-            self._look_at(task, now)
+        else:
+            self._look_at(task)
 
     def allocated(self, child: Child, role: str, now: float) -> None:
         """The child has been given a worker."""
@@ -234,11 +233,15 @@ class WhyLate:
 
     # --- states ------------------------------------------------------------------------------
 
-    def _look_at(self, task: Task, now: float) -> None:
-        for each in (task, *self._joined.get(task, ())):
-            file = self._files.get(each.first or each)
-            if file is not None:
-                self._look(file, now)
+    def _look_at(self, task: Task) -> None:
+        file = self._files.get(task.first or task)
+        if file is not None:
+            self._look(file, self._env.now)
+        if task in self._joined:
+            for other in self._joined[task]:
+                file = self._files.get(other.first or other)
+                if file is not None:
+                    self._look(file, self._env.now)
 
     def _look(self, file: _File, now: float) -> None:
         """Find the state of a late task, and count the time in the one before."""
