@@ -205,7 +205,9 @@ def test_a_move_or_closure_is_told_in_the_agreed_order(tape: Tape) -> None:
                 leavers.add((e.child, e.time))
     assert leavers
     for key in leavers:
-        names = [e.event for e in at[key]]
+        # A social worker brought in by the concern that moves the child comes before the move.
+        parts = ("holder", "assigned")
+        names = [e.event for e in at[key] if e.event != "allocate" or e.detail in parts]
         # From what ended it (a task, a decision) on.
         start = names.index("transfer_complete") if "transfer_complete" in names else 0
         tail = [e for e in names[start:] if e in rank]
@@ -419,14 +421,14 @@ def draws(tape: Tape) -> dict[tuple[str, str], float]:
     return {
         (e.task, e.stage): e.detail
         for e in tape.of("task_open")
-        if e.child and "/hand_over/" not in e.task and "/review/" not in e.task
+        if e.child and "/hand_over/" not in e.task and "review/" not in e.task
     }
 
 
 POSTS = [
-    "teams.mash.posts.mash_social_worker.count=30",
-    "teams.safeguarding_and_support.posts.social_worker.count=24",
-    "teams.strengthening_families.posts.family_support_worker.count=8",
+    "teams.mash.posts.mash_social_worker.count=33",
+    "teams.safeguarding_and_support.posts.social_worker.count=27",
+    "teams.strengthening_families.posts.family_support_worker.count=9",
     "teams.review_and_intervention.posts.family_support_worker.count=8",
 ]
 
