@@ -267,7 +267,7 @@ class Accounts:
                 return incoming.post.pool
             stage = task.child.stage
             return self._holders[stage.name]  # type: ignore[union-attr]
-        return task.diary.members[0].post.pool  # type: ignore[union-attr]
+        return task.diary.pool  # type: ignore[union-attr]
 
     def day(self, day: int) -> None:
         """Follow what is late from now on."""

@@ -313,7 +313,8 @@ class EventLog(Accounts):
         if task.kind.role == DESK:
             return None
         if child is None:
-            return task.diary.members[0] if task.diary is not None else None
+            members = task.diary.members if task.diary is not None else ()
+            return members[0] if members else None
         return child.worker_of(task)
 
     def task_open(self, task: Task) -> None:

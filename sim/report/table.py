@@ -13,7 +13,7 @@ from sim.report.limits import caseload_limit
 WIDTH = 100
 USUAL = ("Average", "Nine in ten", "±")
 WIDE = (56, 12, 22, 10)
-PROMISES = (46, 18, 18, 18)
+PROMISES = (47, 17, 18, 18)
 LOAD = (49, 17, 17, 7, 10)
 FEW = 10  # possible futures below which a range is only a hint
 _FRONT = ("mash", "single_assessment")

@@ -17,9 +17,10 @@ class Diary:
     entry; the entry is passed over when it comes to the top.
     """
 
-    __slots__ = ("heap", "idle", "members")
+    __slots__ = ("heap", "idle", "members", "pool")
 
-    def __init__(self) -> None:
+    def __init__(self, pool: int) -> None:
+        self.pool = pool  # the team and role of those who work from it, even if none is in post
         self.heap: list[tuple[Any, ...]] = []
         self.idle: list[Worker] = []
         self.members: list[Worker] = []

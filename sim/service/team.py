@@ -43,9 +43,9 @@ class Team:
         role = post.role
         person = self._people[post.id] = self._people.get(post.id, 0) + 1
         if (self.name, role) in self.service.plan.desks:
-            diary = self.desks.setdefault(role, Diary())
+            diary = self.desk(role)
         else:
-            diary = Diary()
+            diary = Diary(post.pool)
         gone = [member for member in diary.members if member.left]
         worker = Worker(self.service, post, person, diary)
         for member in gone:  # the last at the desk has left
@@ -56,7 +56,12 @@ class Team:
         return worker
 
     def desk(self, role: str) -> Diary:
-        """Return the diary that everyone in a role works from."""
+        """Return the diary that everyone in a role works from.
+
+        With every post of the role vacant since the first day, work waits there for whoever comes.
+        """
+        if role not in self.desks:
+            self.desks[role] = Diary(self.service.plan.pool(f"{self.name}.{role}"))
         return self.desks[role]
 
     def week(self, day: int) -> None:
@@ -98,7 +103,7 @@ class Team:
             return
         task = Task(plan.supervision, None, day, self.name)
         task.priority = spec.priority
-        self.put(task, self.desks[spec.by], spec.hours.value * workers, due)
+        self.put(task, self.desk(spec.by), spec.hours.value * workers, due)
 
     def put(self, task: Task, diary: Diary, hours: float, due: int) -> None:
         """Open a task that belongs to no child, in somebody's diary or a desk's."""
