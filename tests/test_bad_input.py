@@ -578,7 +578,8 @@ def caution(text: str) -> Caution:
          "a limit changes nothing"),
         (post("RI", "FSW", "at_limit: count_only"), "teams.RI.posts.FSW.force_to",
          "only with at_limit: stop_transfers_in"),
-        (post("RI", "FSW", "caseload_limit: 400") + "\nstages: {RI: {reserves: {holder: {letters: 5}}}}",
+        (post("RI", "FSW", "caseload_limit: 400")
+         + "\nstages: {RI: {reserves: {holder: {letters: 5}}}}",
          "stages.RI.reserves.holder",
          "a holder of 400 children has 6.29 hours a day, and the reserves of this stage take"),
         ("assessment: {near_limit: 45 working days}", "assessment.near_limit", "as long as"),

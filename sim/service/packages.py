@@ -181,7 +181,8 @@ class Packages:
         if trouble.what != OVERNIGHT or child.overnight != "none":
             return  # more nights go by the route there is
         child.overnight = trouble.size
-        status.begin(service, child, OVERNIGHT, f"route={trouble.size}")
+        more = f"route={trouble.size};package_hours={child.package_hours!r}"
+        status.begin(service, child, OVERNIGHT, more)
         for strand in service.strands:
             strand.overnight_changed(child)
         here = child.stage

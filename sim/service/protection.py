@@ -289,6 +289,7 @@ class Protection:
         if ROUTES.get(child.overnight) == ACCOMMODATED:
             self.service.recorder.status(child, "overnight", False, f"route={child.overnight}")
             child.overnight = "none"
+            child.statuses.pop("overnight", None)
         self.restore(child)
 
     def _end_care(self, child: Child, case: Case) -> None:
