@@ -32,6 +32,10 @@ ONE_SITTING = (
     *("screening", "other_contacts", "tac_meeting"),
     *("introduction", "introduction_second", "supervised_contact"),
 )
+SAFEGUARDED = (
+    *("core_group", "protection_plan_visit", "review_conference"),
+    *("looked_after_review", "looked_after_visit"),
+)
 ACCEPTED = ("single_assessment", "strategy_discussion")
 NEVER = 10**12
 O2R = "open_to_review"
@@ -869,10 +873,15 @@ class Oracle:
                     if thing.to in self.hubs:
                         before[key] = promise
             elif what == "changed":
-                for timescale, interval in self._every(thing):
-                    if (child, timescale) not in running:
+                every = dict(self._every(thing))
+                for key in [key for key in running if key[0] == child and key[1] not in every]:
+                    running.pop(key).until = thing.time  # a status keeps others instead
+                for timescale, interval in every.items():
+                    if timescale not in self._of_stages:
                         continue  # it follows the child
                     now[child][timescale] = interval
+                    if (child, timescale) not in running:
+                        begin(child, timescale, here[child].stage, interval, thing.time)
                     promise = running[child, timescale]
                     own = promise.stage == here[child].stage
                     if own and promise.interval != interval:
@@ -911,11 +920,31 @@ class Oracle:
                     del mine[timescale]
             for timescale, interval in every.items():
                 if timescale not in mine:
-                    promise = Promise(row.child, timescale, "service", interval, row.time)
+                    where = self._counts_in(timescale)
+                    promise = Promise(row.child, timescale, where, interval, row.time)
                     promise.begun = row.place
                     mine[timescale] = promise
                     spells.append(promise)
         return spells
+
+    def _counts_in(self, timescale: str) -> str:
+        """Where a promise that follows the child counts: plans and care, in the hub they require."""
+        return self.scenario.safeguarding.hub if timescale in SAFEGUARDED else "service"
+
+    @cached_property
+    def _told(self) -> list[dict[str, dict[str, str]]]:
+        """What was last said to be promised to each child, month by month."""
+        told: dict[str, dict[str, str]] = {}
+        result, cuts = [], list(self.cuts)
+        for row in [*self.rows, None]:
+            while cuts and (row is None or row.place >= cuts[0]):
+                cuts.pop(0)
+                result.append(dict(told))
+            if row is None:
+                break
+            if row.event == "stage_enter" or row.detail.get("outcome") == "interval_changed":
+                told[row.child] = row.detail
+        return result
 
     @cached_property
     def _intervals_changed(self) -> list[Row]:
@@ -1009,7 +1038,7 @@ class Oracle:
         return ratio(held, required)
 
     def _promised(self, where: str, month: int, what: str) -> list[str]:
-        if where == "service":
+        if where == "service" or what not in self._of_stages:
             cut = self.cuts[month]
             return [
                 promise.child
@@ -1020,7 +1049,7 @@ class Oracle:
         return [
             child
             for child, stay in self._children[month].items()
-            if stay.stage == where and f"every.{what}" in stay.detail
+            if stay.stage == where and f"every.{what}" in self._told[month][child]
         ]
 
     def _overdue(self, where: str, month: int, what: str) -> dict[str, Task]:

@@ -473,8 +473,10 @@ def test_a_move_and_a_closure_come_in_the_order_of_the_design(run: Run) -> None:
         for place, row in enumerate(rows):
             if row.event != "stage_leave":
                 continue
+            # What ends as the case closes comes last; what ended before a move has led to it.
+            steps_of = order if row.detail["to"] == "closed" else order[:3]
             first = place
-            while first and rows[first - 1].event in order and rows[first - 1].time == row.time:
+            while first and rows[first - 1].event in steps_of and rows[first - 1].time == row.time:
                 first -= 1
             steps = [order.index(r.event) for r in rows[first : place + 1]]
             assert steps == sorted(steps), rows[first : place + 1]
@@ -503,7 +505,7 @@ def test_nothing_is_cancelled_at_once_after_a_move(run: Run) -> None:
     for rows in _by_child(run.rows).values():
         entered = -1.0
         for row in rows:
-            if row.event == "stage_enter":
+            if row.event == "stage_enter" and "initial" not in row.detail:
                 entered = row.time
             assert row.event != "task_cancel" or row.time != entered, row
 
@@ -570,10 +572,11 @@ def test_the_next_due_time_counts_from_the_day_it_was_held(run: Run) -> None:
         entered[child].append(begun)
     for row in oracle._intervals_changed:
         entered[row.child].append(row.place)
+    recurring = {key[6:] for row in run.rows for key in row.detail if key.startswith("every.")}
     for child, tasks in oracle._tasks_of.items():
         by_timescale: dict[str, list[Any]] = defaultdict(list)
         for task in tasks:
-            if task.timescale:
+            if task.timescale in recurring:
                 by_timescale[task.timescale].append(task)
         for mine in by_timescale.values():
             for one, other in pairwise(mine):
