@@ -1367,3 +1367,98 @@ class Oracle:
 
     def assessment_days_p75(self, where: str, months: range, what: str) -> float | None:
         return self._quantile(months, 0.75)
+
+    # --- safeguarding ----------------------------------------------------------------------------
+
+    @cached_property
+    def _statuses(self) -> list[tuple[str, str, float, int, int, bool]]:
+        """Spells of a status: whose, which, since when, rows of begin and end, on day one."""
+        spells = []
+        running: dict[tuple[str, str], Row] = {}
+        for row in self.rows:
+            if row.event not in ("status_on", "status_off"):
+                continue
+            key = (row.child, row.detail["status"])
+            if row.event == "status_on":
+                running[key] = row
+            elif key in running:
+                spells.append((running.pop(key), row.place))
+        spells += [(row, NEVER) for row in running.values()]
+        found = []
+        for row, ended in spells:
+            name = row.detail["status"]
+            if name == "looked_after" and row.detail["route"] == "short_breaks":
+                name = "short_breaks"
+            before = row.detail.get("since") if name == "child_protection_plan" else None
+            since = row.time if before is None else float(before)
+            found.append((row.child, name, since, row.place, ended, before is not None))
+        return found
+
+    def _with_status(self, name: str, months: range) -> float | None:
+        return mean(
+            sum(
+                status == name and begun < self.cuts[m] <= ended
+                for _, status, _, begun, ended, _ in self._statuses
+            )
+            for m in months
+        )
+
+    def on_plan(self, where: str, months: range, what: str) -> float | None:
+        return self._with_status("child_protection_plan", months)
+
+    def looked_after(self, where: str, months: range, what: str) -> float | None:
+        return self._with_status("looked_after", months)
+
+    def short_break_looked_after(self, where: str, months: range, what: str) -> float | None:
+        return self._with_status("short_breaks", months)
+
+    def plans_begun(self, where: str, months: range, what: str) -> float:
+        plans = [s for s in self._statuses if s[1] == "child_protection_plan" and not s[5]]
+        return float(sum(self.within(since, months) for _, _, since, _, _, _ in plans))
+
+    def _done(self, kind: str, months: range) -> list[Task]:
+        return [
+            t
+            for t in self.tasks
+            if t.kind == kind and t.kept is not None and self.within(t.kept[0], months)
+        ]
+
+    def strategy_discussions(self, where: str, months: range, what: str) -> float:
+        return float(len(self._done("strategy_discussion", months)))
+
+    def conferences(self, where: str, months: range, what: str) -> float:
+        return float(len(self._done("icpc", months)))
+
+    def icpc_in_15_dfe(self, where: str, months: range, what: str) -> float | None:
+        held = self._done("icpc", months)
+        in_time = 0
+        for task in held:
+            talks = [
+                other.until
+                for other in self._tasks_of[task.child]
+                if other.kind == "strategy_discussion" and other.ended < task.begun
+            ]
+            in_time += task.until <= math.floor(max(talks)) + 15 + 1
+        return ratio(in_time, len(held))
+
+    def plans_reviewed_dfe(self, where: str, months: range, what: str) -> float | None:
+        children = reviewed = 0
+        for m in months:
+            cut, end = self.cuts[m], self.months[m].end
+            for child, name, since, begun, ended, _ in self._statuses:
+                on = name == "child_protection_plan" and begun < cut <= ended
+                if not on or end - since < self.year / 4.0:
+                    continue
+                children += 1
+                reviewed += not any(
+                    self._reviewed_late(task, cut, end)
+                    for task in self._tasks_of[child]
+                    if task.kind == "review_conference" and begun < task.begun < cut
+                )
+        return ratio(reviewed, children)
+
+    def _reviewed_late(self, review: Task, cut: int, end: float) -> bool:
+        """Whether a review is past due at a month end, or was held too late in the year before."""
+        if review.ended >= cut:
+            return review.due <= end
+        return review.until > review.due > end - self.year

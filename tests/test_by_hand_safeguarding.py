@@ -25,6 +25,7 @@ from helpers import (
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sim.measure.why_late import STATES
 from sim.scenario import ScenarioError, load
 from sim.service import status
 from sim.service.plan import Plan
@@ -182,6 +183,52 @@ def test_a_full_diary_of_chairs_makes_a_conference_late() -> None:
     assert {why for day, why in booked.values() if day == 19} == {"agency"}
     late = next(name for name, (day, _) in booked.items() if day == 19)
     assert [e.time > e.due for e in tape.of("task_end", task=f"{late}/icpc")] == [True]
+    # Due by the end of day 15, held on day 19 for two hours: all of it but the meeting is waiting.
+    cell = one.plan.cells.index(("icpc", HUBS["ss"]))
+    days = [sum(states) for states in zip(*tape.why_late.days[cell], strict=True)]
+    found = {name: round(n, 4) for name, n in zip(STATES, days, strict=True) if n}
+    assert found == {"family_or_agency": 3.0, "in_hand": 0.25}
+
+
+def test_a_late_enquiry_finds_the_chairs_full_on_the_only_days_the_worker_was_free() -> None:
+    """The first day after the window suits both; but it is the chair who made it so late."""
+    chairs = {"slots_a_week": 1, "taken": 0}
+    slow = {"hours": 8, "gap": 12, "joint_hours": 2, "session_hours": 4, "conference": 1.0}
+    service = service_of(plans(conference={"chairs": chairs}, enquiry=slow))
+    put(service, "a", "ss", cin_review=-1.0)
+    worry(service, "a", 3.0)
+    tape = run(service)
+    booked = tape.of("task_book", task="a/icpc")[0]
+    # Enquired by 16.25 (3.25 + 0.5, twelve days, + 0.5): the chair has no day before 19.
+    assert booked.time == pytest.approx(16.25, abs=1e-5)
+    assert (booked.due, booked.detail) == (19, (19, "agency"))
+
+
+def test_a_conference_is_put_off_by_its_own_chance_and_other_meetings_by_the_general_one() -> None:
+    away: Data = {"work": {"family_cannot_come": 0.999}}
+    kept = service_of(plans(away, conference={"put_off": 0.0, "chairs": FREE}))
+    put(kept, "a", "ss")
+    worry(kept, "a", 0.0)
+    tape = run(kept)
+    assert [e.detail for e in tape.of("task_book", task="a/icpc")] == [(15, "first")]
+    off = service_of(plans(conference={"put_off": 0.999, "chairs": FREE}))
+    put(off, "a", "ss")
+    worry(off, "a", 0.0)
+    tape = run(off)
+    assert {e.detail[1] for e in tape.of("task_book", task="a/icpc")[1:]} == {"family"}
+    assert not tape.of("task_end", task="a/icpc")
+
+
+def test_what_the_department_publishes_of_conferences_and_reviews() -> None:
+    """One slot a week: of three conferences one is too late (day 19; due by the end of 15)."""
+    two = {"teams": {HUBS["ss"]: {"posts": {"social_worker": {"count": 2}}}}}
+    service = service_of(plans(two, conference={"chairs": {"slots_a_week": 1, "taken": 0}}))
+    for name in ("a", "b", "c"):
+        put(service, name, "ss")
+        worry(service, name, 0.0)
+    book = run(service).safeguarding
+    assert (sum(book.discussions), sum(book.conferences), sum(book.plans_begun)) == (3, 3, 3)
+    assert sum(book.conferences_in_time) == 2
 
 
 # --- who does it -------------------------------------------------------------------------------
@@ -416,6 +463,8 @@ def test_a_child_on_a_plan_or_looked_after_in_full_is_always_in_the_hub(
         ({"manager": "director"}, "director"),
         ({"replaces": ["cin_reviw"]}, "cin_reviw"),
         ({"concerns": {"rates": {"complx": "1 per year"}}}, "complx"),
+        ({"conference": {"put_off": 1.0}}, "put_off"),
+        ({"protection_plan": {"visit": {"put_off": 0.1}}}, "put_off"),
         ({"conference": {"chairs": {"slots_a_week": 0, "taken": 0}}}, "slots_a_week"),
         ({"conference": {"chairs": {"slots_a_week": 3, "taken": 1.0}}}, "taken"),
         ({"enquiry": {"within": "20 working days"}}, "within"),

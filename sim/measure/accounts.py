@@ -9,6 +9,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from sim.measure.books import Month, Promise
+from sim.measure.safeguarding import SafeguardingBook
 from sim.measure.why_late import WhyLate
 from sim.service.attached_work import NAME as ATTACHED
 from sim.service.child import INCOMING
@@ -46,6 +47,7 @@ class Accounts:
         self._month_of = calendar.month_of()
         self.overdue_at_start = [0.0] * sizes[3]
         self.why_late = WhyLate(self.env, sizes[0], len(self.months), plan.horizon)
+        self.safeguarding = SafeguardingBook(calendar)
         self.promises = [Promise(len(self.months)) for _ in plan.cells]
         self.current = 0
         self._now = self.months[0]
@@ -126,7 +128,9 @@ class Accounts:
             self._accrue(before[0], -before[1])
 
     def status(self, child: Child, status: str, on: bool, detail: str) -> None:
-        """Counted at month ends."""
+        """Count a protection plan; the rest is counted at month ends."""
+        now = self.env.now
+        self.safeguarding.status(child, status, on, detail, now, self._month_of[int(now)])
 
     def _occupy(self, stage: int, change: int) -> None:
         now = self.env.now
@@ -313,7 +317,9 @@ class Accounts:
             return
         due = task.due
         now = self.env.now
-        self.months[self._month_of[int(now)]].occasions_held[cell] += 1
+        month = self._month_of[int(now)]
+        self.months[month].occasions_held[cell] += 1
+        self.safeguarding.kept(task, now, month)
         if 0 < due <= self.horizon:
             outcome = self.promises[cell]
             (outcome.met if now <= due else outcome.late)[self._month_of[due - 1]] += 1
@@ -348,6 +354,7 @@ class Accounts:
             self._count_hours(worker)
         self._look_at_children(book, int(now))
         self._look_for_open_to_review(book)
+        self.safeguarding.month_end(self._open, now, month)
         self._look_at_calls(book, int(now))
         self._look_at_workers(book)
         if month + 1 < len(self.months):

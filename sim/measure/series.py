@@ -118,6 +118,29 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "assessment_days": ("working days", "middle duration of assessments completed, from referral"),
     "assessment_days_p25": ("working days", "lower quartile of the same"),
     "assessment_days_p75": ("working days", "upper quartile of the same"),
+    "icpc_in_15_dfe": (
+        "share",
+        "the department's basis: of initial conferences held, those within 15 working days of the "
+        "strategy discussion",
+    ),
+    "plans_reviewed_dfe": (
+        "share",
+        "the department's basis, taken at each month end as it is at 31 March: of children then on "
+        "a protection plan for three months or more, those with every review that fell due in the "
+        "twelve months before held on time",
+    ),
+    "on_plan": ("children", "children on a child protection plan at month ends"),
+    "looked_after": (
+        "children",
+        "children looked after in full (accommodated or under a care order) at month ends",
+    ),
+    "short_break_looked_after": (
+        "children",
+        "children looked after for a series of overnight short breaks only, at month ends",
+    ),
+    "strategy_discussions": ("discussions", "strategy discussions held"),
+    "conferences": ("conferences", "initial child protection conferences held"),
+    "plans_begun": ("plans", "child protection plans begun"),
     "cost": ("pounds", "posts filled times their yearly cost"),
 }
 
@@ -180,6 +203,7 @@ def series(accounts: Accounts) -> list[Series]:
         *_of_pools(accounts),
         *_of_flows(accounts),
         *_of_assessments(accounts),
+        *_of_safeguarding(accounts),
     ]
 
 
@@ -333,3 +357,18 @@ def _of_assessments(a: Accounts) -> Iterator[Series]:
     yield Series("assessment_days_p25", stage, "quantile", durations, q=0.25)
     yield Series("assessment_days", stage, "quantile", durations, q=0.5)
     yield Series("assessment_days_p75", stage, "quantile", durations, q=0.75)
+
+
+def _of_safeguarding(a: Accounts) -> Iterator[Series]:
+    plan, book = a.service.plan.safeguarding, a.safeguarding
+    if plan is None:
+        return
+    in_time, held = book.conferences_in_time, book.conferences
+    yield Series("icpc_in_15_dfe", plan.hub, "ratio", in_time, held)
+    yield Series("plans_reviewed_dfe", plan.hub, "ratio", book.all_reviewed, book.long_on_plan)
+    yield Series("on_plan", SERVICE, "mean", book.on_plan)
+    yield Series("looked_after", SERVICE, "mean", book.looked_after)
+    yield Series("short_break_looked_after", SERVICE, "mean", book.on_short_breaks)
+    yield Series("strategy_discussions", SERVICE, "sum", book.discussions)
+    yield Series("conferences", SERVICE, "sum", held)
+    yield Series("plans_begun", SERVICE, "sum", book.plans_begun)

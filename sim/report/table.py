@@ -56,6 +56,7 @@ def table(results: Results) -> str:
         _waiting(sheet),
         _flows(sheet),
         _assessment(sheet),
+        _safeguarding(sheet),
     ]
     return "\n".join("\n".join(line.rstrip() for line in part) + "\n" for part in parts if part)
 
@@ -242,3 +243,29 @@ def _assessment(sheet: _Sheet) -> list[str]:
     lines += _line("Working days, middle assessment", sheet.get("assessment_days", stage))
     lines += _line("Working days, slowest quarter from", sheet.get("assessment_days_p75", stage))
     return lines
+
+
+def _safeguarding(sheet: _Sheet) -> list[str]:
+    """Write what was found and protected; nothing in a scenario without safeguarding."""
+    a_year = 1.0 / sheet.years
+    lines = _section("Safeguarding")
+    empty = len(lines)
+    for measure, label in (
+        ("strategy_discussions", "Strategy discussions a year"),
+        ("conferences", "Initial conferences a year"),
+        ("plans_begun", "Protection plans begun a year"),
+    ):
+        lines += _line(label, sheet.get(measure, "service"), a_year)
+    for measure, label in (
+        ("on_plan", "On a protection plan, children at month ends"),
+        ("looked_after", "Looked after in full"),
+        ("short_break_looked_after", "Looked after for short breaks only"),
+    ):
+        lines += _line(label, sheet.get(measure, "service"))
+    for measure, label in (
+        ("icpc_in_15_dfe", "Conferences held within 15 days (DfE)"),
+        ("plans_reviewed_dfe", "Children with every plan review on time (DfE)"),
+    ):
+        for where in sheet.places(measure):
+            lines += _line(label, sheet.get(measure, where))
+    return lines if len(lines) > empty else []

@@ -49,9 +49,9 @@ def book(service: Service, task: Task, earliest: int | None = None, why: str = "
     if day < earliest:
         day = max(latest + 1, earliest)
         while not (_all_free(needs, day) and _has_slot(slots, day)):
-            if _all_free(needs, day):
-                why = "agency"  # but for those outside the service it could have been earlier
             day += 1
+        if slots is not None and any(_all_free(needs, d) for d in range(earliest, day)):
+            why = "agency"  # but for those outside the service it could have been earlier
     for part in parts:
         _enter(service, part, day, why)
 
@@ -128,7 +128,8 @@ def come_or_put_off(service: Service, task: Task, day: int) -> bool:
     task.put_off += 1
     stream = service.put_off_streams[task.kind.number]
     u = stream.uniform(task.child.who, (task.occasion << 8) + task.put_off)
-    if u >= service.plan.family_cannot_come:
+    chance = task.kind.put_off
+    if u >= (service.plan.family_cannot_come if chance is None else chance):
         return True
     second = task.second
     unbook(task)

@@ -10,6 +10,7 @@ from sim.service.task import DESK, Kind
 
 if TYPE_CHECKING:
     from sim.scenario.sections import safeguarding as section
+    from sim.scenario.values import Share
     from sim.service.plan import Plan
     from sim.service.worker import Worker
 
@@ -85,6 +86,7 @@ class SafeguardingPlan:
         self.report.once_within = plan.cadence(conference.report_within.value)
         self.conference.appointment = self.conference.one_sitting = True
         self.conference.needs_slot = CHAIR
+        self.conference.put_off = _chance(conference.put_off)
 
     def _social_workers(self, kind: Kind) -> Kind:
         """Work for a social worker of this hub only, brought in where the holder is none (W86)."""
@@ -109,10 +111,15 @@ class SafeguardingPlan:
         self.duty_manager.role = DESK
 
 
-def _meeting(plan: Plan, name: str, where: str, spec: section.Rhythm) -> Kind:
+def _meeting(plan: Plan, name: str, where: str, spec: section.Meetings) -> Kind:
     kind = _recurring(plan, name, where, spec)
     kind.appointment = True
+    kind.put_off = _chance(spec.put_off)
     return kind
+
+
+def _chance(share: Share | None) -> float | None:
+    return share.value if share is not None else None
 
 
 def _visit(plan: Plan, name: str, where: str, spec: section.Rhythm) -> Kind:

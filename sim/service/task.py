@@ -76,6 +76,8 @@ class Kind:
         Whether only workers of its own pool may do it; without one it waits (W86).
     needs_slot
         Whose diary outside the service must have room for the meeting (see `slots`).
+    put_off
+        Chance that the meeting is put off by others; None: as any appointment.
     """
 
     __slots__ = (
@@ -104,6 +106,7 @@ class Kind:
         "pool",
         "priority",
         "promise",
+        "put_off",
         "role",
         "second",
         "sequence",
@@ -136,6 +139,7 @@ class Kind:
         self.follows_child = False
         self.only_pool = False
         self.needs_slot: str | None = None
+        self.put_off: float | None = None
         self.once_within: Cadence | None = None
         self.only_from: str | None = None
         self.window: int | None = None

@@ -7,6 +7,8 @@ from pydantic import Field, model_validator
 from sim.scenario.model import Model, Priority
 from sim.scenario.values import Count, Draw, Hours, Interval, Rate, Share, wrong
 
+PUT_OFF = "chance that the meeting is put off by others; as any appointment if absent"
+
 
 class Concerns(Model):
     """What happens to children, whoever serves them."""
@@ -51,6 +53,7 @@ class Conference(Model):
     report_hours: Draw = Field(description="hours of the social worker's report")
     report_within: Interval = Field(description="time from the enquiry to the report")
     plan: Share = Field(description="share that make a protection plan")
+    put_off: Share | None = Field(None, description=PUT_OFF)
     chairs: Chairs
     priority: Priority = 2
 
@@ -75,6 +78,12 @@ class Rhythm(Model):
         return self
 
 
+class Meetings(Rhythm):
+    """Meetings with others, which may be put off because somebody cannot come."""
+
+    put_off: Share | None = Field(None, description=PUT_OFF)
+
+
 class Proceedings(Model):
     """Care proceedings, in which some protection plans end."""
 
@@ -89,9 +98,9 @@ class ProtectionPlan(Model):
     """What is kept to a child on a protection plan, and how long that lasts."""
 
     months: Draw = Field(description="months on a plan; it ends at the nearest review conference")
-    core_group: Rhythm
+    core_group: Meetings
     visit: Rhythm
-    review: Rhythm
+    review: Meetings
     proceedings: Proceedings
 
 
@@ -102,14 +111,14 @@ class LookedAfter(Model):
         description="children accommodated a year, for each of a level of need"
     )
     years: Draw = Field(description="years looked after; it ends at the first review after that")
-    review: Rhythm
+    review: Meetings
     visit: Rhythm
 
 
 class ShortBreaks(Model):
     """The lighter cycle of a series of overnight short breaks (regulation 48)."""
 
-    review: Rhythm
+    review: Meetings
     visit: Rhythm
 
 

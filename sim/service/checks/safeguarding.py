@@ -38,6 +38,7 @@ def check_safeguarding(scenario: schema.Scenario) -> Iterator[Finding]:
                 (*path, part, key, need), need, "level of need", scenario.population.needs
             )
     yield from _conference(spec, path)
+    yield from _never_held(spec, path)
     shares = spec.day_one
     total = shares.child_protection_plan.value + shares.looked_after.value
     if total > 1.0:
@@ -60,3 +61,19 @@ def _conference(spec: Safeguarding, path: Path) -> Iterator[Finding]:
         text = f"an enquiry of {enquiry} leaves no time for a conference within {conference}"
         related: Path = (*path, "conference", "within")
         yield Finding((*path, "enquiry", "within"), text, str(enquiry), (), (related,))
+
+
+def _never_held(spec: Safeguarding, path: Path) -> Iterator[Finding]:
+    """Refuse meetings that are put off for ever."""
+    plan = spec.protection_plan
+    meetings = {
+        ("conference",): spec.conference.put_off,
+        ("protection_plan", "core_group"): plan.core_group.put_off,
+        ("protection_plan", "review"): plan.review.put_off,
+        ("looked_after", "review"): spec.looked_after.review.put_off,
+        ("short_breaks", "review"): spec.short_breaks.review.put_off,
+    }
+    for where, chance in meetings.items():
+        if chance is not None and chance.value >= 1.0:
+            text = "should be below 1, or the meeting would never be held"
+            yield Finding((*path, *where, "put_off"), text, chance.value)
