@@ -928,7 +928,7 @@ class Oracle:
         return spells
 
     def _counts_in(self, timescale: str) -> str:
-        """Where a promise that follows the child counts: plans and care, in the hub they require."""
+        """Where a promise that follows the child counts: plans and care, in their hub."""
         return self.scenario.safeguarding.hub if timescale in SAFEGUARDED else "service"
 
     @cached_property
