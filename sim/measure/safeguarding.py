@@ -79,7 +79,10 @@ class SafeguardingBook:
                 (self.on_short_breaks if breaks else self.looked_after)[month] += 1
             if status.PROTECTION_PLAN in child.statuses:
                 self.on_plan[month] += 1
-                if now - self._since[child] >= REVIEWED_FROM * self._year:
+                if (
+                    now - self._since.get(child, child.statuses[status.PROTECTION_PLAN])
+                    >= REVIEWED_FROM * self._year
+                ):
                     self.long_on_plan[month] += 1
                     self.all_reviewed[month] += self._every_review_on_time(child, now)
 
