@@ -128,6 +128,8 @@ class LateOracle:
 
     def _role(self, part: Task, middle: float) -> str:
         role = part.detail.get("role", "holder")
+        if role not in ("holder", "assigned", "desk"):
+            return role  # an attached worker's, perhaps in place of the holder for a time
         here = [row for row in self._stage[part.child] if row.time <= middle]
         stage = self.scenario.stages.get(here[-1].stage) if here else None
         kind = part.kind.removesuffix("_second")

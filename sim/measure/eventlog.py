@@ -334,7 +334,9 @@ class EventLog(Accounts):
             task.first.id if task.first is not None else "",
             plan.cells[task.cell][1] if task.cell >= 0 else "",
             plan.pools[pool],
-            task.kind.role,
+            task.kind.role
+            if task.child is None
+            else task.child.stand_ins.get(task.kind.promise, task.kind.role),
         )
 
     def task_book(self, task: Task, why: str) -> None:
