@@ -496,6 +496,8 @@ class Oracle:
             if kind == "crisis":
                 return self._crisis(stay.stage)
             opened = self.scenario.stages.get(task.stage)
+            if task.stage == "single_assessment":
+                opened = self.scenario.assessment
             if opened is not None and task.detail["pool"] == f"{opened.team}.{opened.holder}":
                 return f"{stage.team}.{stage.holder}"  # work that goes with the child
         return task.detail["pool"]
