@@ -72,7 +72,8 @@ def open_in_equilibrium(outside: ArrayLike, chances: ArrayLike, stays: ArrayLike
     stays
         Mean stay in each state, years. Little's law for a semi-Markov chain.
     """
-    return visits(outside, chances) * np.asarray(stays, dtype=float)
+    found: Vector = visits(outside, chances) * np.asarray(stays, dtype=float)
+    return found
 
 
 def generator(rates: ArrayLike, leaving: ArrayLike | float = 0.0) -> Matrix:
