@@ -16,6 +16,7 @@ import pytest
 from helpers import Data, Tape, overlay, plans_of, put, quiet, run, service_of
 
 from sim.scenario import ScenarioError, load
+from sim.service import placing
 from sim.service.child import Child
 from sim.service.finding import Trouble
 from sim.service.need_events import NeedEvents
@@ -23,6 +24,7 @@ from sim.service.plan import compile_plans
 from sim.service.rules import GUARDS
 from sim.service.service import Service
 
+LABEL = "assessor"  # what a social worker who assesses for another hub is attached as
 NEVER = {"stable": "0 per year"}
 ROUND: Data = {
     "finding": {"reported": 1.0, "report_within": "2 weeks", "worsens": "0 per year", "calls": 0.0},
@@ -176,6 +178,36 @@ def test_a_practitioner_with_too_many_in_hand_passes_one_on() -> None:
     tape = run(service)
     doers = {e.child: e.worker.split(".")[1] for e in tape.of("task_start") if "updating" in e.task}
     assert sorted(doers.values()) == ["advanced_practitioner", "social_worker"]
+
+
+@pytest.mark.parametrize("hub", ["ss", "sf"])
+def test_an_assessment_in_hand_stays_with_social_work_when_the_child_steps_down(hub: str) -> None:
+    service = needs({"updating": {"hours_in": None}})
+    child = put(service, "a", hub, need="complex" if hub == "ss" else "coordinated")
+    happens(service, child, "overnight", 1.0, size="full")
+    to = service.hubs["review_and_intervention"]
+    service.later(2.0, lambda: placing.move_now(service, child, to, "step_down"))
+    tape = run(service)
+    # The move falls in the gap after the first session, 1.0 to 1.4375. Who has begun goes on, or
+    # a social worker takes over from the practitioner; the family support worker never does (W22).
+    work = tape.of("task_start", task="a/updating_assessment")
+    before, *after = (e.worker.split(".")[1] for e in work)
+    assert before == ("social_worker" if hub == "ss" else "advanced_practitioner")
+    assert after == ["social_worker"] * 2  # the second session, and sharing it
+    assert tape.times("task_end", task="a/updating_assessment") == [4.125]
+    attached = [(e.event, e.time) for e in tape.of("allocate", "deallocate") if e.detail == LABEL]
+    assert attached == [("allocate", 2.0), ("deallocate", 4.125)]
+
+
+def test_an_assessor_leaves_with_the_assessment_when_the_child_leaves_the_hubs() -> None:
+    service = needs()
+    child = put(service, "a", "ri", need="stable")
+    happens(service, child, "overnight", 1.0, size="full")
+    service.later(2.0, lambda: child.stage.depart(child, service.mash, "asked_elsewhere"))  # type: ignore[union-attr]
+    service.mash.screen = lambda child: (yield from ())  # type: ignore[method-assign]
+    tape = run(service)
+    assert [e.time for e in tape.of("deallocate", child="a") if e.detail == LABEL] == [2.0]
+    assert tape.of("task_end", task="a/updating_assessment") == []
 
 
 # --- packages ----------------------------------------------------------------------------

@@ -96,6 +96,7 @@ class NeedEvents(Strand):
         if self.health is not None:
             self.health.entered(child)
         self.finding.entered(child)
+        self.updating.entered(child)
         if came_from is None:
             self.rises.changed(child)  # what has changed before day one is told as if today
         if self.crises is not None:

@@ -69,8 +69,9 @@ class UpdatingPlan:
         self.by_other.cell = self.by_holder.cell
         self.by_other.timescale = self.by_other.promise = "updating_assessment"
         self.by_other.pool = plan.pool(f"{says.team}.{says.role}")
+        self.by_other.only_pool = True  # it waits rather than go to a holder who may not (W22)
         self.hours = {name: sampler(draw.value) for name, draw in says.hours_in.items()}
-        self.team, self.role = says.team, says.role
+        self.team, self.role = self.by_whom = says.team, says.role
         self.holder_does = {
             name: does.most_open.value if does.most_open is not None else None
             for name, does in says.holder_does.items()

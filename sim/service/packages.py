@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sim.service import placing, status
 from sim.service.finding import LOOK, Trouble
 from sim.service.happenings import Happening, fate
-from sim.service.task import OPEN, WAITING
+from sim.service.task import WAITING
 
 if TYPE_CHECKING:
     from sim.service.child import Child
@@ -153,10 +153,9 @@ class Packages:
     def _decided(self, task: Task, agreed: bool) -> None:
         if task.state != WAITING:
             return
-        task.state = OPEN
         task.left = self.says.follow_up
         task.then = partial(self._put_in_place, agreed)
-        self.service.home(task)
+        self.service.resume(task)
 
     def _put_in_place(self, agreed: bool, task: Task, worker: Worker) -> None:
         """The family has been told, and what was agreed begins."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from sim.service import placing
 from sim.service.need_plan import ASSESSOR, UpdatingPlan
-from sim.service.task import DONE, OPEN, WAITING
+from sim.service.task import DONE, WAITING
 
 if TYPE_CHECKING:
     from sim.service.child import Child
@@ -36,7 +36,6 @@ class Record:
     __slots__ = (
         "asked",
         "child",
-        "doer",
         "session",
         "sessions_left",
         "sharing",
@@ -47,7 +46,6 @@ class Record:
         self.child = child
         self.asked = asked
         self.thens: dict[str, Then] = {}  # by reason
-        self.doer: Worker | None = None
         self.sessions_left = 0
         self.session = self.sharing = 0.0
 
@@ -125,10 +123,7 @@ class Updating:
                 self.waiting[child] = None
                 return
             service.allocation.allocate(child, worker, ASSESSOR)
-            record.doer = worker
             kind = self.says.by_other
-        else:
-            record.doer = child.holder
         self._open(record, kind)
 
     def _holder_does(self, child: Child) -> bool:
@@ -141,7 +136,11 @@ class Updating:
         if most is None:
             return True
         holder = child.holder
-        in_hand = sum(record.doer is holder for record in self.records.values())
+        in_hand = sum(
+            other.holder is holder and ASSESSOR not in other.attached
+            for other in self.records
+            if other is not child and other not in self.waiting
+        )
         return holder is not None and in_hand < most
 
     def _social_worker(self, child: Child) -> Worker | None:
@@ -193,9 +192,8 @@ class Updating:
 
     def _resume(self, task: Task, hours: float) -> None:
         if task.state == WAITING:
-            task.state = OPEN
             task.left = hours
-            self.service.home(task)
+            self.service.resume(task)
 
     def _ask_manager(self, record: Record, task: Task, worker: Worker) -> None:
         service, child = self.service, record.child
@@ -267,11 +265,32 @@ class Updating:
                 task = service.open_now(kind, None, f"{child.id}@{team}.{role}", occasion)
                 service.hand_out(task, desk)
 
+    def entered(self, child: Child) -> None:
+        """A move leaves an assessment in hand with social work (W22, W49).
+
+        Where the new holder does not assess, the social worker who has begun goes on, attached
+        to the case; or another does.
+        """
+        task = child.tasks.get(KIND)
+        if child not in self.records or task is None or ASSESSOR in child.attached:
+            return
+        assert child.stage is not None
+        if child.stage.name in self.says.holder_does:
+            return
+        service, says, before = self.service, self.says, child.last_holder
+        task.kind = says.by_other
+        post = before.post if before is not None and not before.left else None
+        if before is not None and post is not None and (post.team, post.role) == says.by_whom:
+            service.allocation.allocate(child, before, ASSESSOR)
+        else:
+            service.allocation.attach(child, says.team, says.role, ASSESSOR)
+        service.rehome(child)
+
     def leaving(self, child: Child, closes: bool) -> None:
         """The child leaves its hub: a new hub judges anew; a closed case is assessed no more."""
         self.assessed.pop(child, None)
-        if child not in self.records:
-            self.service.allocation.deallocate(child, ASSESSOR)
         if closes:
             self.records.pop(child, None)
             self.waiting.pop(child, None)
+        if child not in self.records:
+            self.service.allocation.deallocate(child, ASSESSOR)
