@@ -495,12 +495,25 @@ class Oracle:
                 return f"{stage.team}.{stage.holder if role == 'holder' else stage.assigned}"
             if kind == "crisis":
                 return self._crisis(stay.stage)
+            if kind == "updating_assessment" and self._assessed_for_it(stay, month):
+                return self._assessors
             opened = self.scenario.stages.get(task.stage)
             if task.stage == "single_assessment":
                 opened = self.scenario.assessment
             if opened is not None and task.detail["pool"] == f"{opened.team}.{opened.holder}":
                 return f"{stage.team}.{stage.holder}"  # work that goes with the child
         return task.detail["pool"]
+
+    def _assessed_for_it(self, stay: Stay, month: int) -> bool:
+        """Whether a social worker assesses for the hub, whoever began (W22)."""
+        if stay.stage not in self.scenario.need_events.updating.holder_does:
+            return True
+        return any(p.child == stay.child and p.role == "assessor" for p in self.parts_at(month))
+
+    @property
+    def _assessors(self) -> str:
+        says = self.scenario.need_events.updating
+        return f"{says.team}.{says.role}"
 
     def _crisis(self, now: str) -> str:
         """Work on a crisis is the present holder's, or the assigned worker's."""
