@@ -163,6 +163,24 @@ def test_from_the_mash_to_a_tac_and_its_end() -> None:
     assert tape.of("status_off", child="a")[0].detail == "consent"
 
 
+def test_a_meeting_opens_in_time_for_a_lead_professional_with_a_fifth_of_a_week() -> None:
+    """Three hours are 1.875 of a lead professional's days of 1.6 hours.
+
+    Opened a day before it is due, a meeting would always end late; opened five days before, it
+    is booked for the third day before, and ends the day before.
+    """
+    post = {"lead_professional": {"fte": 0.2, "caseload_limit": 10}}
+    part_time: Data = {"teams": {"partner_agencies": {"posts": post}}}
+    for window, late in ((None, True), ("5 working days", False)):
+        meeting: Data = {"window": window} if window else {}
+        service = service_of(plans(part_time, early(meeting=meeting, lasts=100.0)))
+        refer(service, "a", at=1.0, need="none")
+        tape = run(service)
+        second = tape.of("task_open", task="a/tac_meeting")[1]
+        ends = tape.times("task_end", task="a/tac_meeting")[1]
+        assert ends == pytest.approx(second.due + (0.875 if late else -1.125), abs=1e-4)
+
+
 def test_where_lead_professionals_are_few_families_wait_and_give_up() -> None:
     service = service_of(plans())
     for name in "abcd":

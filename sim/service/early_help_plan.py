@@ -35,7 +35,8 @@ class EarlyHelpPlan:
         self.pack = self._kind(plan, "step_up_pack", up.pack, LEAD)
         meeting = spec.meeting
         self.meeting = plan.kind(MEETING, CAF_TAC, meeting.hours, meeting.priority, MEETING)
-        self.meeting.once_within = plan.cadence(meeting.every.value)
+        window = max(1, round(meeting.window.value.working_days())) if meeting.window else None
+        self.meeting.once_within = plan.cadence(meeting.every.value, window)
         self.meeting.role = LEAD
         self.meeting.pool = self.lead_pool
         self.meeting.appointment = self.meeting.one_sitting = True

@@ -20,6 +20,7 @@ class Meeting(Model):
     """The meetings of the team around the child."""
 
     every: Interval = Field(description="time between meetings")
+    window: Interval | None = Field(None, description="how long before due it opens")
     hours: Draw = Field(description="hours of the lead professional")
     finds: Share = Field(description="chance that a change of need is learnt of")
     priority: Priority = 6
