@@ -1,10 +1,12 @@
 """A scenario whose parts do not fit is refused: file, line, key, value and what is allowed."""
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from sim.scenario.errors import Caution, Problem, ScenarioError
 from sim.scenario.load import Loaded, load, load_text
@@ -492,7 +494,8 @@ def changes(*entries: str) -> str:
         (f"stages.RI.tasks: {{call: {ONE}}}", "stages.RI.tasks.call", "'call' cannot be added"),
         ("stages.RI.tasks.visit.timescale: seen", "stages.RI.tasks.visit.timescale",
          "'timescale' cannot change"),
-        ("stages.SF.tasks.review.second: null", "stages.SF.tasks.review.second", "cannot change"),
+        ("stages.SF.tasks.review.second: null", "stages.SF.tasks.review.second",
+         "'second' cannot be taken away"),
         ("population.needs: {urgent: {}}, mash.outcomes: {urgent: {advice: 1}}",
          "population.needs", "'urgent' cannot be added"),
         ("population.sites: {north: 0.5, south: 0.4, west: 0.1}", "population.sites",
@@ -510,6 +513,76 @@ def test_what_a_dated_change_brings_about_is_said_at_its_line(
     assert (found.file, found.line) == ("bad.yaml", 5)
     assert found.message.startswith("after the change of 2027-09-01: ")
     assert says in found.message
+
+
+FOR_THE_WHOLE_RUN = (
+    "open_to_review", "open_to_review.urgent", "early_help", "growing_up", "carers", "people",
+    "safeguarding", "attached_work", "attached_work.supervised_contact", "need_events",
+    "need_events.crises", "need_events.packages", "need_events.health", "need_events.providers",
+    "moves.discussion", "moves.introduction", "moves.ending", "moves.operations",
+    "population.coming_back", "stages.open_to_review.tasks.review.every_other",
+    "stages.open_to_review.tasks.review.without_ehc_plan",
+)  # fmt: skip
+READ_AFRESH = (
+    "people.agency", "mash.background", "stages.review_and_intervention.contacts",
+    "stages.strengthening_families.assigned_contacts", "moves.disagreement",
+    "stages.strengthening_families.tasks.visit.less_often",
+)  # fmt: skip
+BASE = "three-hubs-open-to-review"
+
+
+def goes(key: str) -> Loaded[Scenario]:
+    """Take a section of the fullest scenario away in its third month."""
+    text = f"extends: {BASE}\nname: Bad\n" + changes(f"on: 2026-06-01, set: {{{key}: null}}")
+    return load_text(text + "\n", "bad.yaml")
+
+
+def comes(key: str) -> Loaded[Scenario]:
+    """Leave a section out, and add it in the third month."""
+    said: Any = load(BASE).data
+    absent: Any = None
+    for part in key.split("."):
+        said = said[part]
+    for part in reversed(key.split(".")):
+        absent = {part: absent}
+    tree = {"extends": BASE, "name": "Bad", "changes": [{"on": date(2026, 6, 1)}]} | absent
+    tree["changes"][0]["set"] = {key: said}
+    return load_text(yaml.safe_dump(tree, sort_keys=False), "bad.yaml")
+
+
+@pytest.mark.parametrize("key", FOR_THE_WHOLE_RUN)
+def test_a_section_is_there_for_the_whole_run_or_not_at_all(key: str) -> None:
+    for made, says in ((goes, "cannot be taken away"), (comes, "cannot be added")):
+        with pytest.raises(ScenarioError) as caught:
+            check(made(key))
+        found = [p for p in caught.value.problems if says in p.message]
+        assert [p.key for p in found] == [key]  # what is in the section goes without saying
+        assert (found[0].file, found[0].line > 3) == ("bad.yaml", True)
+        name = key.split(".")[-1]
+        told = f"after the change of 2026-06-01: '{name}' {says} during a run"
+        assert found[0].message == told
+
+
+@pytest.mark.parametrize("key", READ_AFRESH)
+def test_what_is_read_afresh_may_come_and_go(key: str) -> None:
+    for made in (goes, comes):
+        plans = compile_plans(made(key))
+        assert [kind.name for kind in plans[0][1].kinds] == [k.name for k in plans[1][1].kinds]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("need_events.crises.in_stage", "null"),
+        ("need_events.packages.panel.managers.safeguarding_and_support", "null"),
+        ("open_to_review.manager", "social_worker"),
+        ("open_to_review.stage", "review_and_intervention"),
+    ],
+)
+def test_who_has_work_of_a_section_cannot_change_during_a_run(key: str, value: str) -> None:
+    text = f"extends: {BASE}\nname: Bad\n" + changes(f"on: 2026-06-01, set: {{{key}: {value}}}")
+    with pytest.raises(ScenarioError, match="during a run"):
+        check(load_text(text, "bad.yaml"))
 
 
 def test_of_several_keys_in_a_change_the_one_to_blame_is_named() -> None:

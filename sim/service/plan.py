@@ -485,5 +485,7 @@ def compile_plans(loaded: Loaded[schema.Scenario]) -> list[tuple[int, Plan]]:
     plans = [(0, first)]
     for changed in loaded.changes:
         plan = Plan(changed.scenario, first)
+        # Work in hand takes on its kind by number; `check` refuses what would renumber them.
+        assert [kind.name for kind in plan.kinds] == [kind.name for kind in first.kinds]
         plans.append((first.calendar.day(changed.on), plan))
     return plans

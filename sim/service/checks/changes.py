@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
+from types import NoneType
+from typing import Any, get_args
+
+from pydantic import BaseModel
 
 from sim.calendar import Calendar
 from sim.scenario import schema
@@ -15,6 +18,17 @@ from sim.service.checks.people import fixed as people_fixed
 COUNT_0 = "; to close a post, set its count to 0"
 LIVES = "; children's lives are drawn before the run begins"
 DRAWN = "; first contacts are drawn before the run begins"
+# Optional sections that are read afresh each time; what makes work or lives is there or it is not.
+COME_AND_GO = (
+    "agency",
+    "assigned_contacts",
+    "background",
+    "contacts",
+    "disagreement",
+    "less_often",
+    "settings",
+    "supervision",  # said of who supervises
+)
 
 
 def check_dates(scenario: schema.Scenario) -> Iterator[Finding]:
@@ -30,13 +44,45 @@ def check_dates(scenario: schema.Scenario) -> Iterator[Finding]:
             yield Finding(("changes", index, "on"), text, change.on)
 
 
+def _sections(model: BaseModel, path: Path) -> Iterator[tuple[Path, tuple[Any, str]]]:
+    """List the optional sections below a section: there, or not, for the whole run."""
+    for name, field in type(model).model_fields.items():
+        below, here = getattr(model, name), (*path, name)
+        may_be_none = NoneType in get_args(field.annotation)
+        if may_be_none and _is_section(field.annotation) and name not in COME_AND_GO:
+            yield here, (True if below is not None else None, "")
+        for key, part in below.items() if isinstance(below, dict) else [(None, below)]:
+            if isinstance(part, BaseModel):
+                yield from _sections(part, here if key is None else (*here, key))
+
+
+def _is_section(annotation: Any) -> bool:
+    return any(
+        isinstance(part, type) and issubclass(part, BaseModel) for part in get_args(annotation)
+    )
+
+
+def _need_events(scenario: schema.Scenario) -> Iterator[tuple[Path, tuple[Any, str]]]:
+    """List where crises and the panel have work of their own."""
+    events = scenario.need_events
+    if events is not None and events.crises is not None:
+        yield ("need_events", "crises", "in_stage"), (tuple(events.crises.in_stage), "")
+    if events is not None and events.packages is not None:
+        panel, path = events.packages.panel, ("need_events", "packages", "panel")
+        yield (*path, "managers"), (tuple(panel.managers), "")
+        yield (*path, "role"), (panel.role, "")
+
+
 def check_change(before: schema.Scenario, after: schema.Scenario) -> Iterator[Finding]:
     """Refuse a dated change of what a run is built on."""
     old, new = dict(_fixed(before)), dict(_fixed(after))
+    whole: set[Path] = set()  # sections that come or go; what is in them goes without saying
     for path in dict.fromkeys([*old, *new]):
         was, why = old.get(path, (None, ""))
         now, why = new.get(path, (None, why))
-        if was != now:
+        if was != now and not any(path[:length] in whole for length in range(len(path))):
+            if was is True or now is True:
+                whole.add(path)
             text = f"{_said(path, was, now)} during a run{why}"
             yield Finding(path, text, now, (str(was),) if _is_value(was) else ())
 
@@ -73,11 +119,12 @@ def _fixed(scenario: schema.Scenario) -> Iterator[tuple[Path, tuple[Any, str]]]:
             path = ("stages", name, "tasks", kind)
             yield path, (True, "")
             yield (*path, "timescale"), (task.timescale or "", "")
-            yield (*path, "second"), (task.second is not None, "")
             yield (*path, "once_within"), (task.once_within is not None, "")
-    yield ("early_help",), (scenario.early_help is not None or None, "")
-    yield ("growing_up",), (scenario.growing_up is not None or None, "")
-    yield ("carers",), (scenario.carers is not None or None, "")
+    yield from _sections(scenario, ())
+    yield from _need_events(scenario)
+    if scenario.open_to_review is not None:
+        yield ("open_to_review", "stage"), (scenario.open_to_review.stage, "")
+        yield ("open_to_review", "manager"), (scenario.open_to_review.manager, "")
     yield from people_fixed(scenario)
     population, mash = scenario.population, scenario.mash
     yield ("population", "needs"), (tuple(population.needs), "")
@@ -89,7 +136,6 @@ def _fixed(scenario: schema.Scenario) -> Iterator[tuple[Path, tuple[Any, str]]]:
     safeguarding = scenario.safeguarding
     if safeguarding is not None:
         section = ("safeguarding",)
-        yield section, (True, "")
         yield (*section, "hub"), (safeguarding.hub, "")
         yield (*section, "manager"), (safeguarding.manager, "")
         for need, rate in safeguarding.concerns.rates.items():
@@ -102,14 +148,8 @@ def _fixed(scenario: schema.Scenario) -> Iterator[tuple[Path, tuple[Any, str]]]:
     sign_off = scenario.assessment.sign_off
     yield ("assessment", "sign_off", "team"), (sign_off.team, "")
     yield ("assessment", "sign_off", "role"), (sign_off.role, "")
-    for part in ("discussion", "introduction", "ending", "operations"):
-        yield ("moves", part), (getattr(scenario.moves, part) is not None, "")
-    attached = scenario.attached_work
-    yield ("attached_work",), (attached is not None, "")
-    if attached is not None:
-        yield ("attached_work", "pieces"), (tuple(attached.pieces), "")
-        contact = attached.supervised_contact is not None
-        yield ("attached_work", "supervised_contact"), (contact, "")
+    if scenario.attached_work is not None:
+        yield ("attached_work", "pieces"), (tuple(scenario.attached_work.pieces), "")
     if (operations := scenario.moves.operations) is not None:
         yield ("moves", "operations", "team"), (operations.team, "")
         yield ("moves", "operations", "role"), (operations.role, "")
