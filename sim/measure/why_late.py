@@ -26,10 +26,9 @@ from typing import TYPE_CHECKING
 from sim.service.task import DESK, DONE, OPEN, RUNNING, WAITING
 
 if TYPE_CHECKING:
-    import simpy
-
     from sim.service.child import Child
     from sim.service.task import Task
+    from sim.service.ticks import Clock
     from sim.service.worker import Worker
 
 IN_HAND = 0  # 1 to 8 are the classes of more pressing work
@@ -84,7 +83,7 @@ class WhyLate:
         Working days past due, by cell, month and state (in the order of `STATES`).
     """
 
-    def __init__(self, env: simpy.Environment, cells: int, months: int, horizon: int) -> None:
+    def __init__(self, env: Clock, cells: int, months: int, horizon: int) -> None:
         self._env = env
         self.days = [[[0.0] * len(STATES) for _ in range(months)] for _ in range(cells)]
         self.month = 0

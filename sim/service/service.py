@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
 
-import simpy
-
 from sim.service.allocation import Allocation
 from sim.service.appointments import book, come_or_put_off, join, unbook
 from sim.service.assessment import SingleAssessment
@@ -39,7 +37,7 @@ from sim.service.task import (
     Task,
 )
 from sim.service.team import Team
-from sim.service.ticks import DAY_BREAK, NORMAL, Moment, on_grid
+from sim.service.ticks import DAY_BREAK, NORMAL, Clock, Moment, on_grid
 from sim.service.transfer import TransferList
 from sim.service.updating import Updating
 from sim.service.worker import credit
@@ -73,7 +71,7 @@ class Service:
         self.plan = plans[0][1]
         self.coming_plans = plans[1:]
         self.horizon = self.plan.horizon
-        self.env = simpy.Environment()
+        self.env = Clock()
         self.recorder = recorder
         self.streams = Streams(seed, replication)
         self.hours_streams = [self.streams[kind.stream] for kind in self.plan.kinds]
