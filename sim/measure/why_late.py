@@ -142,7 +142,7 @@ class WhyLate:
             watch.turn(now, watch.state)
         for file in self._files.values():
             self._settle(file, now)
-        self.month += 1
+        self.month = min(self.month + 1, len(self.days[0]) - 1)
 
     # --- what happens to them -----------------------------------------------------------------
 
@@ -284,16 +284,17 @@ class WhyLate:
 
     def _settle(self, file: _File, now: float) -> None:
         """Count the time in the present state up to now."""
-        days = self.days[file.task.cell][min(self.month, len(self.days[0]) - 1)]
+        days = self.days[file.task.cell][self.month]
         if file.watch is None:
             if file.state != OF_THE_WORKER:
                 days[file.state] += now - file.since
         else:
             watch = file.watch
             watch.turn(now, watch.state)
-            for state, (spent, before) in enumerate(zip(watch.spent, file.began, strict=True)):
-                days[state] += spent - before
-            file.began = watch.spent.copy()
+            if watch.spent != file.began:
+                for state, spent in enumerate(watch.spent):
+                    days[state] += spent - file.began[state]
+                file.began = watch.spent.copy()
         file.since = now
 
     def _let_go(self, file: _File) -> None:

@@ -71,13 +71,24 @@ def keep_free(worker: Worker, first: int, end: int) -> None:
 def call_off(worker: Worker, until: int) -> None:
     """A worker is away until a day: their meetings before it are booked anew."""
     service = worker.service
+    concerned = {part.child for part in worker.meetings if _called_off(part, worker, until)}
+    if not concerned:
+        return
     for child, _ in [*worker.parts(), *((child, "") for child in worker.covering)]:
+        if child not in concerned:
+            continue
         for task in list(child.tasks.values()):
             for part in (task, task.second):
-                if part is not None and part.booked_with is worker:
-                    assert part.booked is not None
-                    if part.booked < until and part.state == OPEN and part.spent == 0.0:
-                        _rebook(service, part.first or part)
+                if part is not None and _called_off(part, worker, until):
+                    _rebook(service, part.first or part)
+
+
+def _called_off(part: Task, worker: Worker, until: int) -> bool:
+    """Whether a worker was to begin a part before a day."""
+    if part.booked_with is not worker:
+        return False
+    assert part.booked is not None
+    return part.booked < until and part.state == OPEN and part.spent == 0.0
 
 
 def _rebook(service: Service, task: Task) -> None:
@@ -108,6 +119,7 @@ def _enter(service: Service, task: Task, day: int, why: str) -> None:
     worker = _owner(task)
     task.booked = day
     task.booked_with = worker
+    worker.meetings[task] = None
     task.booked_days = task.left / worker.rate
     _mark(worker, day, task.booked_days, +1.0)
     if (slots := _slots(service, task)) is not None:
@@ -143,12 +155,14 @@ def come_or_put_off(service: Service, task: Task, day: int) -> bool:
 def unbook(task: Task) -> None:
     """Give the day's hours back."""
     if task.booked is not None:
-        assert task.booked_with is not None
-        meetings = task.booked_with.service.meetings
+        worker = task.booked_with
+        assert worker is not None
+        del worker.meetings[task]
+        meetings = worker.service.meetings
         if task.booked < len(meetings):
             meetings[task.booked].pop(task, None)
-        _mark(task.booked_with, task.booked, task.booked_days, -1.0)
-        if task.state != DONE and (slots := _slots(task.booked_with.service, task)) is not None:
+        _mark(worker, task.booked, task.booked_days, -1.0)
+        if task.state != DONE and (slots := _slots(worker.service, task)) is not None:
             slots.take(task.booked, -1)
         task.booked = task.booked_with = None
 
@@ -193,6 +207,6 @@ def _free(worker: Worker, day: int, days: float) -> bool:
 def _mark(worker: Worker, day: int, days: float, sign: float) -> None:
     booked = worker.booked
     while days > 0.0 and day < len(booked):
-        booked[day] += sign * min(days, 1.0)
+        booked[day] += sign * (days if days < 1.0 else 1.0)
         day += 1
         days -= 1.0

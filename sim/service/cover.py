@@ -54,7 +54,11 @@ class Cover:
         people = self.service.plan.people
         assert people is not None
         away = self.service.env.now - owner.away_since
-        return max((up_to for after, up_to in people.cover_steps if after <= away), default=0)
+        covered = 0
+        for after, up_to in people.cover_steps:
+            if after <= away and up_to > covered:
+                covered = up_to
+        return covered
 
     def _choose(self, child: Child, owner: Worker) -> Worker | None:
         """The least loaded colleague who is there, of the role that covers or else a peer."""

@@ -43,18 +43,21 @@ class Crises(Happening):
         self._lasts = service.streams["crisis lasts"]
         finding.responses[self.name] = self
 
-    @property
-    def says(self) -> CrisesPlan:
-        """What the scenario says now."""
-        plan = self.plan.crises
-        assert plan is not None
-        return plan
+    def adopt(self) -> None:
+        """Take on what the scenario says from now on."""
+        super().adopt()
+        assert self.plan.crises is not None
+        self.says: CrisesPlan = self.plan.crises
+        self._frail: dict[Child, float] = {}  # as drawn, for it is asked for again and again
 
     # --- in the child's life -----------------------------------------------------------------
 
     def frailty(self, child: Child) -> float:
         """Return how many times as often as on average crises come to the child, for good."""
-        return self.says.frailty(self._frailty.uniform(child.who))
+        frailty = self._frail.get(child)
+        if frailty is None:
+            frailty = self._frail[child] = self.says.frailty(self._frailty.uniform(child.who))
+        return frailty
 
     def most(self, child: Child) -> float:
         """Return the rate with every factor at its highest."""

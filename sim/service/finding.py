@@ -122,12 +122,14 @@ class Finding:
 
     def drop(self, child: Child, what: str | None = None) -> None:
         """Forget what is hidden: it is over, or no longer the service's to find."""
-        hidden = self.hidden.get(child, {})
+        hidden = self.hidden.get(child)
+        if hidden is None:
+            return
         for trouble in list(hidden.values()):
             if what is None or trouble.what == what:
                 del hidden[trouble.id]
         if not hidden:
-            self.hidden.pop(child, None)
+            del self.hidden[child]
 
     # --- ways to find ----------------------------------------------------------------------
 

@@ -61,13 +61,13 @@ class Happening:
     def __init__(self, service: Service) -> None:
         self.service = service
         self._times = service.streams[f"happens/{self.name}"]
+        self.adopt()
 
-    @property
-    def plan(self) -> NeedEventsPlan:
-        """What the scenario says now."""
+    def adopt(self) -> None:
+        """Take on what the scenario says from now on."""
         plan = self.service.plan.need_events
         assert plan is not None
-        return plan
+        self.plan: NeedEventsPlan = plan
 
     def most(self, child: Child) -> float:
         """Return the highest rate a working day for as long as the need stays as it is."""
@@ -83,10 +83,10 @@ class Happening:
 
     def next(self, child: Child, since: float) -> None:
         """Draw the next candidate after a time."""
-        service, life = self.service, fate(child)
         most = self.most(child)
         if most <= 0.0:
             return
+        service, life = self.service, fate(child)
         number = life.drawn.get(self.name, 0)
         life.drawn[self.name] = number + 1
         when = since - log(self._times.uniform(child.who, 2 * number)) / most

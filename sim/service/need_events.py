@@ -81,6 +81,8 @@ class NeedEvents(Strand):
 
     def adopted(self) -> None:
         """What happens may be other from now on; a change of staff alone changes no life."""
+        for happening in self.happenings:
+            happening.adopt()
         says = self.service.plan.scenario.need_events
         if says == self._says:
             return

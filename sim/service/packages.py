@@ -38,12 +38,11 @@ class Changes(Happening):
         self.finding = finding
         self._sizes = service.streams["size of a package change"]
 
-    @property
-    def says(self) -> PackagesPlan:
-        """What the scenario says now."""
-        plan = self.plan.packages
-        assert plan is not None
-        return plan
+    def adopt(self) -> None:
+        """Take on what the scenario says from now on."""
+        super().adopt()
+        assert self.plan.packages is not None
+        self.says: PackagesPlan = self.plan.packages
 
     def most(self, child: Child) -> float:
         """Return the rate of the child's need."""

@@ -245,15 +245,16 @@ class Protection:
 
     def reviewed(self, child: Child, task: Task) -> None:
         """Decide at a review whether what it reviews goes on."""
-        plan, case, now = self.plan, case_of(child), self.service.env.now
-        if task.kind is plan.plan_review and status.PROTECTION_PLAN in child.statuses:
+        plan, kind, now = self.plan, task.kind, self.service.env.now
+        if kind is plan.plan_review and status.PROTECTION_PLAN in child.statuses:
             # Of two reviews, the plan ends at the one nearer to when it is needed no longer.
+            case = case_of(child)
             to_next = task.due - now
             if case.plan_until <= now + to_next / 2.0:
                 self._last_conference(child, case)
             return
-        home = task.kind is plan.care_review and case.care_until <= now
-        met = task.kind is plan.break_review and not self.service.plan.serving(child.known)
+        home = kind is plan.care_review and case_of(child).care_until <= now
+        met = kind is plan.break_review and not self.service.plan.serving(child.known)
         if home or met:
             self.end_care(child)
 

@@ -174,19 +174,17 @@ class Service:
                 continue
             assert task.cadence is not None
             self.recorder.task_missed(task)
-            self._ages_on(task, day + task.cadence.days)
+            self._will_age(task, task.cadence, day)
             for part in (task, task.second):
                 if part is not None and part.state != DONE and part.priority > 2:
                     self.reprioritise(part, part.priority - 1)
 
-    def _first_missed(self, task: Task, cadence: Cadence) -> int:
-        """Return the day to come on which a further full interval will have passed."""
-        day = task.due + cadence.days
-        while day <= self.env.now:
-            day += cadence.days
-        return day
-
-    def _ages_on(self, task: Task, day: int) -> None:
+    def _will_age(self, task: Task, cadence: Cadence, since: int) -> None:
+        """Note the day to come on which a further full interval will have passed."""
+        now, days = self.env.now, cadence.days
+        day = since + days
+        while day <= now:
+            day += days
         task.ages = day
         if day <= self.horizon:
             self.ageing[day].append(task)
@@ -234,7 +232,7 @@ class Service:
         task.priority = kind.priority
         self.recorder.task_open(task)
         if task.first is None:
-            self._ages_on(task, self._first_missed(task, cadence))
+            self._will_age(task, cadence, task.due)
             if kind.second is not None:
                 self.open_second(task, kind.second)
         self.home(task)
@@ -276,7 +274,7 @@ class Service:
             task.child.tasks[task.kind.promise] = task
         self.recorder.task_open(task)
         assert task.cadence is not None
-        self._ages_on(task, self._first_missed(task, task.cadence))
+        self._will_age(task, task.cadence, task.due)
         if task.kind.second is not None:
             self.open_second(task, task.kind.second)
         if diary is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from math import floor
 from typing import TYPE_CHECKING
 
@@ -356,12 +357,12 @@ class Hub(Place):
         For a share of children management has agreed to a longer one (W31, W43).
         """
         if kind.less_often is not None:
-            u = self._less_often.uniform(who, identity(kind.name))
+            u = self._less_often.uniform(who, kind.who)
             if u < kind.less_often_share:
                 return kind.less_often
         if len(kind.cadences) == 1:
             return kind.cadences[0]
-        u = self._cadence_stream.uniform(who, identity(kind.name))
+        u = self._cadence_stream.uniform(who, kind.who)
         for number, share in enumerate(kind.cadence_shares):
             u -= share
             if u < 0.0:
@@ -479,7 +480,8 @@ class Hub(Place):
             return due if month is None else month
         reach = cadence.days * self.service.plan.ehc_reach
         dues = self._ehc_dues[child.ehc_month]
-        best = min(dues, key=lambda d: abs(d - due))
+        after = bisect_left(dues, due)
+        best = min(dues[max(after - 1, 0) : after + 1], key=lambda d: abs(d - due))
         near = abs(best - due) <= reach and best - cadence.window > self.service.env.now
         return best if near else due
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.service.streams import identity
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -76,6 +78,8 @@ class Kind:
         Whether only workers of its own pool may do it; without one it waits (W86).
     needs_slot
         Whose diary outside the service must have room for the meeting (see `slots`).
+    who
+        The number of the name in the random streams.
     put_off
         Chance that the meeting is put off by others; None: as any appointment.
     """
@@ -113,12 +117,14 @@ class Kind:
         "stage",
         "stream",
         "timescale",
+        "who",
         "window",
         "without_plan",
     )
 
     def __init__(self, name: str, number: int, stage: str, hours: Sampler, priority: int) -> None:
         self.name = name
+        self.who = identity(name)
         self.number = number
         self.stage = stage
         self.hours = hours

@@ -63,7 +63,9 @@ class Moment(simpy.Event):
     """An event after `delay` working days, at a chosen place in the order of its instant."""
 
     def __init__(self, env: simpy.Environment, order: int, delay: float = 0.0) -> None:
-        super().__init__(env)
+        # As SimPy's own Timeout does, without asking Event to begin.
+        self.env = env
+        self.callbacks = []
         self._ok = True
         self._value = None
         env.schedule(self, order, delay)  # type: ignore[arg-type]

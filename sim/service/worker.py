@@ -109,6 +109,7 @@ class Worker:
         "hours_worked",
         "id",
         "left",
+        "meetings",
         "number",
         "post",
         "present",
@@ -140,6 +141,7 @@ class Worker:
         self.held_in = [0] * (len(service.plan.stages) + 3)
         self.assigned_in = [0] * (len(service.plan.stages) + 3)
         self.booked = [0.0] * (service.plan.horizon + 1)
+        self.meetings: dict[Task, None] = {}  # what those hours are booked for
         self.current: Task | None = None
         self.waking: simpy.Event | None = None
         self.present = True
