@@ -250,7 +250,8 @@ class Accounts:
     def task_open(self, task: Task) -> None:
         """Count the hours falling due."""
         self.falls_due(task, self.pool_of(task))
-        self.why_late.opened(task, self.env.now)
+        if task.cell >= 0:
+            self.why_late.opened(task, self.env.now)
 
     def falls_due(self, task: Task, pool: int) -> None:
         """Count the hours of a task in the month it falls due."""

@@ -322,7 +322,8 @@ class EventLog(Accounts):
         plan = self.service.plan
         pool = self.pool_of(task)
         self.falls_due(task, pool)
-        self.why_late.opened(task, self.env.now)
+        if task.cell >= 0:
+            self.why_late.opened(task, self.env.now)
         self._task(
             "task_open",
             task,

@@ -99,8 +99,8 @@ class WhyLate:
     # --- which tasks are late ---------------------------------------------------------------
 
     def opened(self, task: Task, now: float) -> None:
-        """Note when a promise's task will be late."""
-        if task.first is not None or task.cell < 0:
+        """Note when the task of a promise (which has a cell) will be late."""
+        if task.first is not None:
             return
         if task.due <= now:
             self._follow(task, now)
@@ -157,7 +157,8 @@ class WhyLate:
             for other in task.together:
                 self._waits.pop(other, None)
         self._waits.pop(task, None)
-        self._look_at(task)
+        if task in self._joined or (task.first or task) in self._files:
+            self._look_at(task)
 
     def stopped(self, task: Task, worker: Worker, why: str = "") -> None:
         """A sitting ends."""
@@ -167,9 +168,11 @@ class WhyLate:
             watch.turn(self._env.now, self._now_at(worker))
         if why == "gap":
             self._waits[task] = OTHERS
-        self._look_at(task)
-        if self._joined:
-            self._joined.pop(task, None)
+        if task in self._joined:
+            self._look_at(task)
+            del self._joined[task]
+        elif (task.first or task) in self._files:
+            self._look_at(task)
 
     def waits(self, task: Task, waits_for: str) -> None:
         """A task cannot go on until somebody else has acted (or can again: ``worker``)."""

@@ -174,7 +174,8 @@ class Child:
     def worker_of(self, task: Task) -> Worker | None:
         """Return whose work a task is."""
         kind = task.kind
-        worker = self.worker_for(self.stand_ins.get(kind.promise, kind.role))
+        role = self.stand_ins.get(kind.promise, kind.role) if self.stand_ins else kind.role
+        worker = self.holder if role == "holder" else self.worker_for(role)
         if kind.only_pool and worker is not None and worker.post.pool != kind.pool:
             return None
         return worker

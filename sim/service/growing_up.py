@@ -144,7 +144,7 @@ class GrowingUp(Strand):
     def held(self, child: Child, task: Task) -> None:
         """A review made longer has been held: it was the transition assessment (W102)."""
         ages: Ages | None = child.strands.get(NAME)
-        if ages is None or ages.enhanced != task.id:
+        if ages is None or not ages.enhanced or ages.enhanced != task.id:
             return
         ages.enhanced = ""
         if task.spent > 0.0:  # met in a sibling's, it was not made longer

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 def suitable(service: Service, child: Child) -> Hub | None:
     """Return the hub that should serve the child's known need, or None if needs are met."""
-    for strand in service.strands:
-        required = strand.requires(child)
+    for requires in service.told.requires:
+        required = requires(child)
         if required is not None:
             return required
     hub = None

@@ -24,6 +24,7 @@ from sim.service.mash import Mash
 from sim.service.population import Population
 from sim.service.slots import Slots
 from sim.service.stage import Hub
+from sim.service.strand import Told
 from sim.service.strands import strands
 from sim.service.streams import Streams
 from sim.service.task import (
@@ -103,6 +104,7 @@ class Service:
         self.caf_tac = CafTac(self) if self.plan.early_help is not None else None
         self.updating = Updating(self) if self.plan.need_events is not None else None
         self.strands = strands(self)
+        self.told = Told(self.strands)
         self.life = Life(self)
         self.population = Population(self)
         self.coming_back = ComingBack(self)
@@ -227,7 +229,7 @@ class Service:
             stream = self.hours_streams[kind.number]
             hours = kind.hours(stream.uniform(child.who, task.occasion))
         if kind.decides:
-            hours += sum(strand.extra_hours(child, task) for strand in self.strands)
+            hours += sum(extra(child, task) for extra in self.told.extra_hours)
         task.hours = task.left = hours
         task.priority = kind.priority
         self.recorder.task_open(task)
@@ -494,8 +496,7 @@ class Service:
             self.timers[int(when)].append((when, action))
 
     def _set_timer(self, when: float, action: Callable[[], None]) -> None:
-        timer = Moment(self.env, NORMAL, when - self.env.now)
-        timer.callbacks.append(lambda _: action())
+        Moment(self.env, NORMAL, when - self.env.now).callbacks.append(lambda _: action())
 
     def refer(self, child: Child) -> None:
         """A contact is accepted: the case begins."""

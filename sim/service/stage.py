@@ -388,15 +388,15 @@ class Hub(Place):
         if kind.also_sees_child is not None:
             self._see_child(child, task)
         if kind.decides:
-            for strand in service.strands:
-                strand.held(child, task)
+            for told in service.told.held:
+                told(child, task)
         if kind.once_within is None:
             self._again(task)
             for called in self._calls_for.get(kind.promise, ()):
                 self._call_for(child, called)
         else:
-            for strand in service.strands:
-                strand.done(child, task)
+            for told in service.told.done:
+                told(child, task)
         found = False
         if kind.finds is not None and child.known != child.need:
             found = service.streams[f"looks/{kind.name}"].uniform(child.who, held) < kind.finds
@@ -404,8 +404,8 @@ class Hub(Place):
                 child.known = child.need
                 service.recorder.found(child)
         if kind.finds is not None:
-            for strand in service.strands:
-                strand.looked(child, task)
+            for told in service.told.looked:
+                told(child, task)
         if child.closing is None and (kind.decides or (found and has_risen(service, child, self))):
             decide(service, child, self)
             if kind.decides:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sim.service.child import Child
     from sim.service.place import Place
     from sim.service.service import Service
@@ -96,3 +98,19 @@ class Strand:
 
     def day(self, day: int) -> None:
         """A working day breaks (before openings)."""
+
+
+class Told:
+    """For what is told most often: the strands to which it means something, in their order."""
+
+    def __init__(self, strands: list[Strand]) -> None:
+        self.extra_hours = [s.extra_hours for s in strands if _own(s, Strand.extra_hours)]
+        self.held = [s.held for s in strands if _own(s, Strand.held)]
+        self.done = [s.done for s in strands if _own(s, Strand.done)]
+        self.looked = [s.looked for s in strands if _own(s, Strand.looked)]
+        self.requires = [s.requires for s in strands if _own(s, Strand.requires)]
+
+
+def _own(strand: Strand, default: Callable[..., object]) -> bool:
+    """Whether a strand answers for itself, and does not do nothing."""
+    return getattr(type(strand), default.__name__) is not default

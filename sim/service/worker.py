@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import simpy
 
 from sim.service.task import OPEN
-from sim.service.ticks import AFTER_OPENINGS, GRID, Moment
+from sim.service.ticks import AFTER_OPENINGS, GRID, NORMAL, Moment
 
 if TYPE_CHECKING:
     from sim.service.child import Child
@@ -233,7 +233,7 @@ class Worker:
         service = self.service
         env, diary = service.env, self.diary
         longest = service.plan.longest_sitting
-        timeout, take = env.timeout, diary.take
+        take = diary.take
         last: Task | None = None  # the task of a sitting that may yet go on
         while True:
             if env.now >= service.next_break or service.departing:
@@ -264,7 +264,7 @@ class Worker:
                 span = longest
                 last = task
             try:
-                yield timeout((int(span * GRID + 0.5) or 1) / GRID)
+                yield Moment(env, NORMAL, (int(span * GRID + 0.5) or 1) / GRID)
             except simpy.Interrupt:
                 # Whoever cut the sitting has logged its end and put the task where it belongs.
                 last = None
