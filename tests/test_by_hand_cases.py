@@ -29,6 +29,7 @@ from helpers import (
 from sim.scenario import ScenarioError
 from sim.service.child import Family
 from sim.service.closure import begin_closing
+from sim.service.placing import move_now
 from sim.service.plan import Plan
 
 FIFTY: dict[str, Any] = {"every": "50 working days", "window": "1 working day"}
@@ -238,6 +239,46 @@ def test_nothing_of_a_closed_case_is_left_in_a_diary() -> None:
     assert closed < 15.0
     assert [e.task for e in tape.of("task_cancel", child="a")] == ["a/review_second/1"]
     assert not [e for e in tape.of(child="a") if e.time > closed]
+
+
+def test_a_review_kept_by_a_move_may_close_the_case_where_the_child_has_come() -> None:
+    """The practitioner's part is done at 12.5; the support worker is busy until 21.0.
+
+    The child moves to social workers at 15.0, whose reviews need no second worker: the review is
+    kept by that, needs turn out to be met, and nobody holds the case yet. So it closes at once.
+    """
+    block = FIFTY | {
+        "hours": 80,
+        "one_sitting": True,
+        "timescale": "block",
+        "priority": 1,
+        "role": "assigned",
+    }
+    review = REVIEW | {"second": {"role": "assigned", "hours": 4}}
+    service = service_of(tiny(ss={"review": REVIEW}, sf={"review": review, "block": block}))
+    put(service, "a", "sf", need="coordinated", cin_review=-38)
+    put(service, "b", "sf", need="coordinated", block=opens_on(11))
+    child = child_named(service, "a")
+    to = service.hubs[HUBS["ss"]]
+
+    def move() -> None:
+        child.need = "met"
+        move_now(service, child, to, "step_up")
+
+    service.later(15.0, move)
+    tape = run(service)
+    assert [t for t in tape.told(child="a") if t[0] >= 15.0 and t[1] != "need"] == [
+        (15.0, "task_cancel", "a/review_second/1"),
+        (15.0, "deallocate", "assigned"),
+        (15.0, "deallocate", "holder"),
+        (15.0, "stage_leave", "step_up"),
+        (15.0, "stage_enter", HUBS["ss"]),
+        (15.0, "task_kept", "a/review/1"),
+        (15.0, "found", "met"),
+        (15.0, "stage_leave", "needs_met"),
+        (15.0, "close", "needs_met"),
+    ]
+    assert service.departing == 0
 
 
 def test_turning_eighteen() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from functools import partial
 from math import floor
 from typing import TYPE_CHECKING
 
@@ -279,7 +280,9 @@ class Hub(Place):
             second = None  # the part of an earlier occasion, long done
         if second is None and kind is None:
             if task.state == DONE:
-                service.keep(task)  # only the second worker had still to finish
+                # Only the second worker had still to finish. What follows, a closure perhaps,
+                # waits until the child has arrived.
+                service.later(service.env.now, partial(service.keep, task))
         elif second is not None and kind is not None:
             second.kind = kind
         elif kind is not None:
