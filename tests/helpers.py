@@ -22,7 +22,7 @@ from sim.service.plan import Plan, compile_plans
 from sim.service.service import Service
 from sim.service.snapshots import Snapshot
 from sim.service.streams import identity
-from sim.service.task import Cadence, Task
+from sim.service.task import Task
 from sim.service.worker import Post, Worker
 
 Data = dict[str, Any]
@@ -89,10 +89,8 @@ class Tape(Accounts):
         super().decision(child, outcome, detail)
         self._child("decision", child, outcome)
 
-    def stage_enter(
-        self, child: Child, initial: dict[str, float] | None, cadences: dict[str, Cadence]
-    ) -> None:
-        super().stage_enter(child, initial, cadences)
+    def stage_enter(self, child: Child, initial: dict[str, float] | None) -> None:
+        super().stage_enter(child, initial)
         self._child("stage_enter", child, dict(initial) if initial is not None else None)
 
     def stage_leave(self, child: Child, reason: str) -> None:

@@ -21,7 +21,7 @@ from sim.service.task import DONE, OPEN, RUNNING, SCHEDULED, WAITING
 if TYPE_CHECKING:
     from sim.service.child import Child
     from sim.service.service import Service
-    from sim.service.task import Cadence, Task
+    from sim.service.task import Task
     from sim.service.worker import Post, Worker
 
 DOING = (OPEN, RUNNING, WAITING)
@@ -93,9 +93,7 @@ class Accounts:
         if outcome in ASSESSED:
             self.referrals.append((self.env.now, child.id))
 
-    def stage_enter(
-        self, child: Child, initial: dict[str, float] | None, cadences: dict[str, Cadence]
-    ) -> None:
+    def stage_enter(self, child: Child, initial: dict[str, float] | None) -> None:
         """Count the child in, and begin what the stage promises."""
         stage = child.stage
         assert stage is not None
@@ -118,7 +116,7 @@ class Accounts:
         if reason in ("step_up", "step_down"):
             self.moves.append((self.env.now, child.id, stage.name, to))
 
-    def renewed(self, child: Child, cadences: dict[str, Cadence]) -> None:
+    def renewed(self, child: Child) -> None:
         """Nothing to count: `promised` follows for each promise."""
 
     def promise_ended(self, child: Child, promise: str) -> None:

@@ -126,12 +126,10 @@ class EventLog(Accounts):
         more = f";{detail}" if detail else ""
         self._child("decision", child, f"outcome={outcome}{more}")
 
-    def stage_enter(
-        self, child: Child, initial: dict[str, float] | None, cadences: dict[str, Cadence]
-    ) -> None:
+    def stage_enter(self, child: Child, initial: dict[str, float] | None) -> None:
         """Log entering a stage, what it promises, and what is known of a new child."""
-        super().stage_enter(child, initial, cadences)
-        parts = [f"every.{name}={cadence.label}" for name, cadence in cadences.items()]
+        super().stage_enter(child, initial)
+        parts = self._promised(child)
         if initial is not None:
             parts = ["initial=1", self._about(child), *parts]
             self._met.add(child)
@@ -168,11 +166,17 @@ class EventLog(Accounts):
         )
         self._child("stage_leave", child, f"reason={reason};to={to}{carried}")
 
-    def renewed(self, child: Child, cadences: dict[str, Cadence]) -> None:
+    def renewed(self, child: Child) -> None:
         """Log all the intervals promised from now on."""
-        super().renewed(child, cadences)
-        parts = [f"every.{name}={cadence.label}" for name, cadence in cadences.items()]
-        self._child("decision", child, ";".join(["outcome=interval_changed", *parts]))
+        super().renewed(child)
+        parts = ["outcome=interval_changed", *self._promised(child)]
+        self._child("decision", child, ";".join(parts))
+
+    def _promised(self, child: Child) -> list[str]:
+        """Return what is promised to a child in its stage, interval by interval."""
+        assert child.stage is not None
+        promises = child.stage.promises(child)
+        return [f"every.{name}={cadence.label}" for name, cadence in promises.items()]
 
     def status(self, child: Child, status: str, on: bool, detail: str) -> None:
         """Log what the service knows to be, or no longer to be, so of a child."""

@@ -81,7 +81,7 @@ class Mash(Place):
         service = self.service
         child.referred = service.env.now
         child.stage = self
-        service.recorder.stage_enter(child, None, {})
+        service.recorder.stage_enter(child, None)
         kind = service.plan.screening
         task = service.open_now(kind, child, child.id, child.next_occasion(kind.name))
         task.then = self._screened

@@ -117,8 +117,9 @@ class NeedEvents(Strand):
 
     def looked(self, child: Child, task: Task) -> None:
         """A look finds some of what is hidden."""
-        self.rises.looked(child)
-        self.finding.look(child, task)
+        if child in self.finding.hidden:
+            self.rises.looked(child)
+            self.finding.look(child, task)
         if self.packages is not None:
             self.packages.looked(child, task)
 

@@ -33,7 +33,7 @@ class Place:
         came_from = child.stage
         child.stage = self
         child.leave = simpy.Event(service.env)
-        service.recorder.stage_enter(child, child.initial, self.promises(child))
+        service.recorder.stage_enter(child, child.initial)
         self.enter(child, came_from)
         if child.arriving:
             child.arriving = False

@@ -35,7 +35,11 @@ def suitable(service: Service, child: Child) -> Hub | None:
 
 def family_hub(service: Service, child: Child) -> Hub | None:
     """Return the most intensive hub that any open child of the family needs (W4, W65)."""
-    most = suitable(service, child)
+    return _of_family(service, child, suitable(service, child))
+
+
+def _of_family(service: Service, child: Child, most: Hub | None) -> Hub | None:
+    """Return the more intensive of a child's own hub and those of the rest of the family."""
     for member in child.family.children:
         if member is child or member.stage is None or not member.stage.is_hub:
             continue
@@ -51,14 +55,15 @@ def decide(service: Service, child: Child, here: Hub) -> None:
     """Decide at a review: stay, move with the family, or close. A case being closed is left."""
     if child.closing is not None or child.stage is not here:
         return
-    if suitable(service, child) is None:
+    own = suitable(service, child)
+    if own is None:
         if any(strand.keeps_open(child) for strand in service.strands):
             return
         early_help = service.caf_tac
         if early_help is None or not early_help.step_down.considers(child, here):
             begin_closing(service, child, NEEDS_MET)
         return
-    target = family_hub(service, child)
+    target = _of_family(service, child, own)
     if target is None or target is here:
         if child.transfer is not None and child.transfer.may_be_dropped:
             service.transfers.withdraw(child)

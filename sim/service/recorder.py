@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from sim.service.child import Child
     from sim.service.service import Service
-    from sim.service.task import Cadence, Task
+    from sim.service.task import Task
     from sim.service.worker import Post, Worker
 
 
@@ -33,15 +33,10 @@ class Recorder(Protocol):
     def decision(self, child: Child, outcome: str, detail: str = "") -> None:
         """The front door, an assessment or a manager has decided."""
 
-    def stage_enter(
-        self, child: Child, initial: dict[str, float] | None, cadences: dict[str, Cadence]
-    ) -> None:
-        """The child enters ``child.stage``.
+    def stage_enter(self, child: Child, initial: dict[str, float] | None) -> None:
+        """The child enters ``child.stage``; `initial` holds the last events of a day-one case."""
 
-        `initial` holds the last events of a day-one case, `cadences` what is promised here.
-        """
-
-    def renewed(self, child: Child, cadences: dict[str, Cadence]) -> None:
+    def renewed(self, child: Child) -> None:
         """What is promised to a child has changed within a stage: all that runs from now on."""
 
     def promise_ended(self, child: Child, promise: str) -> None:

@@ -119,7 +119,7 @@ class Hub(Place):
             due = cadence.due_at(int(self.service.env.now))
         task = self._begin(child, kind, cadence, child.next_occasion(kind.name), due)
         task.nth = kept
-        self.service.recorder.renewed(child, self.promises(child))
+        self.service.recorder.renewed(child)
         return task
 
     def end_promise(self, child: Child, promise: str) -> None:
@@ -128,7 +128,7 @@ class Hub(Place):
         if task is not None:
             self.service.recorder.promise_ended(child, promise)
             self.service.cancel(task, "superseded")
-            self.service.recorder.renewed(child, self.promises(child))
+            self.service.recorder.renewed(child)
 
     def replace(self, child: Child, *promises: str) -> None:
         """Stop promises of the stage for as long as a status keeps others instead."""
@@ -142,7 +142,7 @@ class Hub(Place):
         for kind in self.plan.kinds:
             if kind.promise in promises and kind.once_within is None:
                 self._promise(child, kind)
-        self.service.recorder.renewed(child, self.promises(child))
+        self.service.recorder.renewed(child)
 
     def _promise(self, child: Child, kind: Kind) -> None:
         """Begin a promise, or carry one on: a move never resets a clock (DESIGN 5)."""
@@ -217,7 +217,7 @@ class Hub(Place):
     def renew(self, child: Child) -> None:
         """A new interval comes into force: the earlier of the old due and now plus the new."""
         if child.tasks and self._intervals_changed(child):
-            self.service.recorder.renewed(child, self.promises(child))
+            self.service.recorder.renewed(child)
         for kind in self.plan.kinds:
             task = child.tasks.get(kind.promise)
             if task is None or not kind.cadences or task.cadence is None:
@@ -248,7 +248,7 @@ class Hub(Place):
             and task.cadence is not kind.less_often
         ]
         if longer:
-            self.service.recorder.renewed(child, self.promises(child))
+            self.service.recorder.renewed(child)
         for cadence, task in longer:
             if task.state == SCHEDULED:
                 task.state = DONE
@@ -468,7 +468,7 @@ class Hub(Place):
         task.cadence = cadence
         if cadence.label != before.label:
             self.service.recorder.promised(task)
-            self.service.recorder.renewed(child, self.promises(child))
+            self.service.recorder.renewed(child)
         return cadence
 
     def _school_month(self, child: Child, due: int, cadence: Cadence) -> int | None:
