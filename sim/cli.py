@@ -79,6 +79,29 @@ def parser() -> argparse.ArgumentParser:
     run = _add(commands, "run", "simulate a scenario and say what happens", _run)
     _takes_scenario(run)
     _takes_run_options(run)
+    check_run = _add(
+        commands, "verify", "simulate a scenario and check the simulation itself", _verify
+    )
+    _takes_scenario(check_run)
+    check_run.add_argument(
+        "--replications",
+        "--reps",
+        metavar="N",
+        type=_at_least_one,
+        default=2,
+        help="how many possible futures to check (default 2)",
+    )
+    _takes_seed(check_run)
+    check_run.add_argument(
+        "--jobs", metavar="N", type=_at_least_one, help="how many at a time (default: all cores)"
+    )
+    check_run.add_argument(
+        "--out", metavar="DIR", help="write verification.csv and verification.md into this folder"
+    )
+    check_run.add_argument(
+        "--force", action="store_true", help="replace earlier results in that folder"
+    )
+    check_run.add_argument("--quiet", action="store_true", help="do not say how far it has come")
     trace = _add(commands, "trace", "tell one child's story in words", _trace)
     _takes_scenario(trace)
     trace.add_argument("child", metavar="CHILD", nargs="?", help="the child's id; left out: lists")
@@ -191,6 +214,24 @@ def _run(options: argparse.Namespace) -> int:
             force=options.force,
             events=options.events,
             events_all=options.events_all,
+            quiet=options.quiet,
+            command=tuple(options.command_line),
+        )
+    )
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from sim.commands.verify import Request, verify_and_report
+
+    return verify_and_report(
+        Request(
+            scenario=options.scenario,
+            sets=_sets(options),
+            replications=options.replications,
+            seed=options.seed,
+            jobs=options.jobs,
+            out=options.out,
+            force=options.force,
             quiet=options.quiet,
             command=tuple(options.command_line),
         )

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.experiment.replication import Plans, Replication, replicate
-from sim.experiment.workers import ReplicationFailedError, run_in_workers
+from sim.experiment.workers import Job, ReplicationFailedError, run_in_workers
 from sim.service.plan import compile_plans
 
 if TYPE_CHECKING:
@@ -91,23 +91,16 @@ def run(
     """
     began = time.perf_counter()
     plans = compile_plans(loaded)
-    numbers = range(1, replications + 1)
-    at_a_time = min(jobs or processors(), replications)
-    done: list[Replication] = []
-    interrupted = False
-    if at_a_time == 1:
-        source = _run_here(plans, seed, numbers, events or {})
-    else:
-        source = run_in_workers(loaded, plans, seed, numbers, at_a_time, events or {})
-    try:
-        with closing(source):  # type: ignore[type-var]
-            for finished in source:
-                if finished is not None:
-                    done.append(finished)
-                if on_done is not None:
-                    on_done(len(done), replications)
-    except KeyboardInterrupt:
-        interrupted = len(done) < replications
+    done, interrupted = run_each(
+        loaded,
+        plans,
+        replicate,
+        replications=replications,
+        seed=seed,
+        jobs=jobs,
+        on_done=on_done,
+        events=events,
+    )
     return Results(
         loaded=loaded,
         seed=seed,
@@ -119,6 +112,45 @@ def run(
     )
 
 
+def run_each(
+    loaded: Loaded[Scenario],
+    plans: Plans,
+    do: Job,
+    *,
+    replications: int,
+    seed: int,
+    jobs: int | None,
+    on_done: Callable[[int, int], None] | None,
+    events: Mapping[int, Path] | None = None,
+) -> tuple[list[Any], bool]:
+    """Do something for each of replications 1 to `replications`, as `run` does.
+
+    Returns
+    -------
+    list, bool
+        What came of those that were finished, in the order in which they were; and whether it was
+        stopped before all were.
+    """
+    numbers = range(1, replications + 1)
+    at_a_time = min(jobs or processors(), replications)
+    done: list[Any] = []
+    interrupted = False
+    if at_a_time == 1:
+        source = _run_here(plans, seed, numbers, events or {}, do)
+    else:
+        source = run_in_workers(loaded, plans, seed, numbers, at_a_time, events or {}, do)
+    try:
+        with closing(source):  # type: ignore[type-var]
+            for finished in source:
+                if finished is not None:
+                    done.append(finished)
+                if on_done is not None:
+                    on_done(len(done), replications)
+    except KeyboardInterrupt:
+        interrupted = len(done) < replications
+    return done, interrupted
+
+
 def processors() -> int:
     """Count the processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -127,12 +159,12 @@ def processors() -> int:
 
 
 def _run_here(
-    plans: Plans, seed: int, numbers: Sequence[int], events: Mapping[int, Path]
-) -> Iterator[Replication | None]:
+    plans: Plans, seed: int, numbers: Sequence[int], events: Mapping[int, Path], do: Job
+) -> Iterator[Any]:
     yield None
     for number in numbers:
         try:
-            done = replicate(plans, seed, number, events.get(number))
+            done = do(plans, seed, number, events.get(number))
         except OSError:
             raise
         except Exception as error:

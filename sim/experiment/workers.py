@@ -11,21 +11,23 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sim.experiment.replication import Plans, Replication, replicate
+from sim.experiment.replication import Plans
 from sim.service.plan import compile_plans
 
 if TYPE_CHECKING:
     from sim.scenario.load import Loaded
     from sim.scenario.schema import Scenario
 
+# What is done for each replication: from the plans, the seed, the number and where events go.
+Job = Callable[[Plans, int, int, Path | None], Any]
 POLL = 0.2  # seconds; so that Ctrl-C is heard where waiting cannot be interrupted
 
 
@@ -62,6 +64,13 @@ class WorkerLostError(Exception):
         self.number = number
 
 
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """What a worker sends when the model fails: the traceback, as text."""
+
+    details: str
+
+
 @dataclass(slots=True)
 class _Worker:
     """A worker process, our end of its pipe, and the replication it is busy with."""
@@ -70,18 +79,18 @@ class _Worker:
     connection: Connection
     number: int
 
-    def result(self) -> Replication:
+    def result(self) -> Any:
         """Take what the worker has sent."""
         try:
             answer = self.connection.recv()
         except (EOFError, ConnectionError):
             self.process.join(1.0)
             raise WorkerLostError(self.number, self.process.exitcode) from None
-        if isinstance(answer, Replication):
-            return answer
         if isinstance(answer, OSError):
             raise answer
-        raise ReplicationFailedError(self.number, str(answer))
+        if isinstance(answer, _Failure):
+            raise ReplicationFailedError(self.number, answer.details)
+        return answer
 
     def give(self, number: int) -> None:
         """Send the worker its next replication."""
@@ -97,10 +106,16 @@ def run_in_workers(
     numbers: Sequence[int],
     jobs: int,
     events: Mapping[int, Path],
-) -> Iterator[Replication | None]:
-    """Run replications in worker processes and yield each as it is done.
+    do: Job,
+) -> Iterator[Any]:
+    """Run replications in worker processes and yield what comes of each as it is done.
 
     The first thing yielded is None, once the workers run: only then may threads be started.
+
+    Parameters
+    ----------
+    do
+        What is done for each replication; a function of a module, so that it can be sent.
 
     Raises
     ------
@@ -119,7 +134,7 @@ def run_in_workers(
         for _ in range(min(jobs, len(numbers))):
             ours, theirs = context.Pipe()
             others = [ours, *(worker.connection for worker in crew)] if forks else []
-            given = (theirs, loaded, plans if forks else None, seed, dict(events), others)
+            given = (theirs, loaded, plans if forks else None, seed, dict(events), do, others)
             process = context.Process(target=_serve, args=given, daemon=True)
             with _interrupts_held():
                 process.start()
@@ -173,6 +188,7 @@ def _serve(
     plans: Plans | None,
     seed: int,
     events: Mapping[int, Path],
+    do: Job,
     others: Sequence[Connection],
 ) -> None:
     """Be a worker: run the replications asked for until there is nobody to ask."""
@@ -187,11 +203,11 @@ def _serve(
     with suppress(EOFError, ConnectionError):
         while True:
             number = connection.recv()
-            answer: Replication | OSError | str
+            answer: Any
             try:
-                answer = replicate(plans, seed, number, events.get(number))
+                answer = do(plans, seed, number, events.get(number))
             except OSError as error:
                 answer = error
             except Exception:
-                answer = traceback.format_exc()
+                answer = _Failure(traceback.format_exc())
             connection.send(answer)

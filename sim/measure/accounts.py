@@ -21,7 +21,7 @@ from sim.service.task import DONE, OPEN, RUNNING, SCHEDULED, WAITING
 if TYPE_CHECKING:
     from sim.service.child import Child
     from sim.service.service import Service
-    from sim.service.task import Task
+    from sim.service.task import Kind, Task
     from sim.service.worker import Post, Worker
 
 DOING = (OPEN, RUNNING, WAITING)
@@ -399,17 +399,30 @@ class Accounts:
                 to_finish = second is not None and second.state in DOING
                 overdue = task.due <= now and task.state in DOING
                 if kind.cell >= 0 and kind.once_within is None:
-                    book.promised[kind.cell] += 1
+                    cell = self._promise_here(child, kind)
+                    book.promised[cell] += 1
                     if task.due > now or not (task.state in DOING or to_finish):
-                        book.in_date[kind.cell] += 1
+                        book.in_date[cell] += 1
                     elif task.cadence is not None:
                         past = now - task.due
-                        book.overdue_half[kind.cell] += 2 * past >= task.cadence.days
-                        book.overdue_full[kind.cell] += past >= task.cadence.days
+                        book.overdue_half[cell] += 2 * past >= task.cadence.days
+                        book.overdue_full[cell] += past >= task.cadence.days
                 if second is not None and to_finish and second.due <= now:
                     self._count_overdue(book, second, stage, now)
                 if overdue:
                     self._count_overdue(book, task, stage, now)
+
+    def _promise_here(self, child: Child, kind: Kind) -> int:
+        """Return the cell of a promise in the stage the child is in now.
+
+        Work that opened elsewhere may still be that stage's kind (a review by telephone).
+        """
+        stage = child.stage.name  # type: ignore[union-attr]
+        if kind.follows_child or kind.stage == stage:
+            return kind.cell
+        here = self.service.plan.stage_named.get(stage)
+        own = (k for k in here.kinds if k.promise == kind.promise) if here is not None else ()
+        return next((k.cell for k in own), kind.cell)
 
     def _hours_left(self, task: Task, now: int) -> float:
         hours = task.hours - task.spent

@@ -26,6 +26,8 @@ from sim.experiment.summary import (
     timescales,
 )
 from sim.report.results_folder import MANIFEST, PROGRAM
+from sim.scenario import Loaded
+from sim.scenario.schema import Scenario
 
 SIGNIFICANT = 6
 LIBRARIES = ("simpy", "pydantic", "pyyaml", "numpy", "scipy", "pandas", "pyarrow", "matplotlib")
@@ -137,7 +139,31 @@ def _spread(e: Estimate) -> tuple[float | None, float | None, float | None]:
 
 def write_manifest(results: Results, folder: Path, command: Sequence[str]) -> None:
     """Write what was run, with what and when: enough to make the same results again."""
-    scenario = results.loaded.scenario
+    write_manifest_of(
+        results.loaded,
+        folder,
+        command,
+        seed=results.seed,
+        asked=results.asked,
+        numbers=[replication.number for replication in results.replications],
+        interrupted=results.interrupted,
+        seconds=results.seconds,
+    )
+
+
+def write_manifest_of(
+    loaded: Loaded[Scenario],
+    folder: Path,
+    command: Sequence[str],
+    *,
+    seed: int,
+    asked: int,
+    numbers: Sequence[int],
+    interrupted: bool,
+    seconds: float,
+) -> None:
+    """Write a manifest, as `write_manifest`; `numbers` are the replications that were finished."""
+    scenario = loaded.scenario
     manifest = {
         "program": PROGRAM,
         "version": __version__,
@@ -145,22 +171,18 @@ def write_manifest(results: Results, folder: Path, command: Sequence[str]) -> No
         "scenario": {
             "name": scenario.name,
             "title": scenario.title,
-            "digest": results.loaded.digest,
-            "files": list(results.loaded.files),
-            "data": results.loaded.data,
+            "digest": loaded.digest,
+            "files": list(loaded.files),
+            "data": loaded.data,
         },
-        "seed": results.seed,
-        "replications": {
-            "asked": results.asked,
-            "done": len(results.replications),
-            "numbers": [replication.number for replication in results.replications],
-        },
-        "interrupted": results.interrupted,
+        "seed": seed,
+        "replications": {"asked": asked, "done": len(numbers), "numbers": list(numbers)},
+        "interrupted": interrupted,
         "python": sys.version.split()[0],
         "platform": platform.platform(),
         "libraries": {name: _version(name) for name in LIBRARIES},
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "seconds": round(results.seconds, 3),
+        "seconds": round(seconds, 3),
     }
     text = json.dumps(manifest, indent=2, ensure_ascii=False, default=str)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")

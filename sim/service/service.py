@@ -64,17 +64,24 @@ class Service:
         Fix every random number of the run.
     recorder
         Is told what happens.
+    streams
+        Where random numbers come from, if they are to be watched; the same numbers.
     """
 
     def __init__(
-        self, plans: list[tuple[int, Plan]], seed: int, replication: int, recorder: Recorder
+        self,
+        plans: list[tuple[int, Plan]],
+        seed: int,
+        replication: int,
+        recorder: Recorder,
+        streams: Streams | None = None,
     ) -> None:
         self.plan = plans[0][1]
         self.coming_plans = plans[1:]
         self.horizon = self.plan.horizon
         self.env = Clock()
         self.recorder = recorder
-        self.streams = Streams(seed, replication)
+        self.streams = streams if streams is not None else Streams(seed, replication)
         self.hours_streams = [self.streams[kind.stream] for kind in self.plan.kinds]
         self.put_off_streams = [
             self.streams[f"put off/{kind.stage}/{kind.name}"] for kind in self.plan.kinds
