@@ -269,6 +269,22 @@ def test_overnight_needs_an_assessment_and_the_panel_and_bars_the_hub() -> None:
     assert (request.time, request.detail) == (10.78125, "strengthening_families")
 
 
+def test_a_move_that_the_new_route_bars_is_given_up() -> None:
+    """On the list for Review & Intervention from day 10.5; the nights are in place at 10.78125."""
+    service = needs()
+    service.hubs["review_and_intervention"].plan.guards = (
+        GUARDS["overnight_only_by_direct_payment"],
+    )
+    child = put(service, "a", "sf", need="stable")
+    happens(service, child, "overnight", 1.0, size="s17_commissioned")
+    to = service.hubs["review_and_intervention"]
+    service.later(10.5, lambda: service.transfers.request(child, to))
+    tape = run(service)
+    refused = [(e.time, e.detail) for e in tape.of("transfer_refuse", child="a")]
+    assert refused == [(10.78125, "review_and_intervention withdrawn")]
+    assert "review_and_intervention" not in [e.stage for e in tape.of("stage_enter", child="a")]
+
+
 def test_a_case_that_is_closing_moves_nowhere_when_its_overnight_breaks_are_agreed() -> None:
     service = needs()
     service.hubs["review_and_intervention"].plan.guards = (

@@ -1,5 +1,6 @@
 """The command: what it prints, what it refuses, and what it leaves behind."""
 
+import csv
 import json
 import os
 import re
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
+from sim.measure.accounts import Accounts
 
 SHORT = ["--horizon", "3 months", "--replications", "2"]
 COMMAND = [sys.executable, "-m", "sim.cli"]
@@ -200,6 +202,42 @@ def test_ctrl_c_ends_at_once_and_keeps_what_is_finished(tmp_path: Path) -> None:
 
 
 # --- one child's story ----------------------------------------------------------------------
+
+
+def test_verify_prints_a_table_and_writes_what_a_reviewer_files(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    asked = ["verify", "three-hubs", *SHORT, "--jobs", "1", "--out", "filed"]
+    assert main(asked) == 0
+    said = capsys.readouterr()
+    assert max(map(len, said.out.splitlines())) <= 100
+    assert re.search(r"^pass +Little's law: L = lambda W +10 +as expected", said.out, re.M)
+    assert "2 of 2 possible futures done" in said.err
+    with (tmp_path / "filed" / "verification.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["verdict"] for row in rows} <= {"pass", "reported"}
+    assert all(row["examined"] and row["expected"] for row in rows)
+    page = (tmp_path / "filed" / "verification.md").read_text(encoding="utf-8")
+    assert page.startswith("# Verification of Three hubs")
+    assert json.loads((tmp_path / "filed" / "manifest.json").read_text())["seed"] == 1
+    assert main([*asked, "--force", "--quiet"]) == 0
+
+
+def test_verify_fails_where_a_check_fails(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Accounts, "_close_books", lambda self, now: None)
+    status = main(["verify", "three-hubs", *SHORT, "--jobs", "1", "--quiet"])
+    said = capsys.readouterr()
+    assert status == 1
+    assert re.search(r"^FAIL +compliance: on time", said.out, re.M)
+    assert "open past due" in " ".join(said.out.split())
+
+
+def test_verify_says_what_is_wrong_before_it_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", "three-hubs", "--set", "horizon=never"]) == 2
+    assert main(["verify", "no-such-scenario"]) == 2
+    assert capsys.readouterr().out == ""
 
 
 def test_trace_tells_a_childs_story(capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,8 +14,10 @@ from test_open_to_review import O2R, R_AND_I, SCENARIO, _in_o2r, plans, quiet_wi
 from sim.measure.eventlog import EventLog
 from sim.scenario import load
 from sim.scenario.errors import ScenarioError
+from sim.service.placing import move_now
 from sim.service.plan import compile_plans
 from sim.service.service import Service
+from sim.service.task import OPEN
 
 LONG = {"horizon": "3 years"}
 
@@ -81,6 +83,36 @@ def test_the_plan_is_shared_within_a_month_of_each_review() -> None:
     from sim.calendar import Duration
 
     assert [e.due for e in shared] == [month.due(t, Duration.parse("1 month")) for t in reviews]
+
+
+def test_a_telephone_review_taken_along_counts_in_the_hub_the_child_is_in() -> None:
+    """Open, and not done because the worker is away, when the child goes to another hub."""
+    service = service_of(plans())
+    child = _in_o2r(service, cin_review=-110.0, child_seen=-1.0)
+    there = service.hubs[R_AND_I]
+    promised: list[str] = []
+
+    def away() -> None:
+        assert child.holder is not None
+        child.holder.present = False
+
+    def move() -> None:
+        review = child.tasks["cin_review"]
+        assert (review.kind.name, review.state) == ("telephone_review", OPEN)
+        move_now(service, child, there, "step_up")
+        service.later(service.env.now + 0.01, look)
+
+    def look() -> None:
+        month = service.recorder.current  # type: ignore[attr-defined]
+        service.recorder.month_end(month)
+        counts = service.recorder.months[month].promised  # type: ignore[attr-defined]
+        cells = zip(service.plan.cells, counts, strict=True)
+        promised.extend(stage for (what, stage), n in cells if what == "cin_review" and n)
+
+    service.later(1.0, away)
+    service.later(15.5, move)
+    run(service)
+    assert promised == [R_AND_I]
 
 
 def _ready(service: Service, name: str = "a") -> Any:

@@ -81,13 +81,18 @@ def overnight_changed(service: Service, child: Child) -> None:
     reconsider(service, child)
 
 
+def give_up_barred(service: Service, child: Child) -> None:
+    """Take a child off the transfer list if a rule now bars it from where it was to go."""
+    if child.transfer is not None and bars(child.transfer.to, child):
+        service.transfers.withdraw(child)
+
+
 def reconsider(service: Service, child: Child) -> None:
     """Give up a move that a rule now bars, and ask for one where the child may not stay."""
     here = child.stage
     if here is None or not here.is_hub or child.closing is not None:
         return
-    if child.transfer is not None and bars(child.transfer.to, child):
-        service.transfers.withdraw(child)
+    give_up_barred(service, child)
     if child.transfer is None and bars(service.hubs[here.name], child):
         target = family_hub(service, child)
         if target is not None and target is not here:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sim.service import placing, status
+from sim.service import families, placing, status
 from sim.service.finding import LOOK, Trouble
 from sim.service.happenings import Happening, fate
 from sim.service.task import WAITING
@@ -186,6 +186,7 @@ class Packages:
         here = child.stage
         if child.closing is not None:
             return  # it moves nowhere any more
+        families.give_up_barred(service, child)
         if here is not None and here.is_hub and placing.has_risen(service, child, here):  # type: ignore[arg-type]
             placing.decide(service, child, here)  # type: ignore[arg-type]
 

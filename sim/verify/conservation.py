@@ -136,7 +136,7 @@ def exit_age(evidence: Evidence) -> Finding:
             done[task.child] = min(task.until, evidence.horizon)
     for stay in history.stays:
         birthday = adult.get(stay.child)
-        if birthday is None or stay.until < birthday:
+        if birthday is None or stay.until < birthday or birthday >= evidence.horizon:
             continue
         latest = max(birthday, done.get(stay.child, 0.0))
         until = min(stay.until, evidence.horizon)
