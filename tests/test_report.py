@@ -86,3 +86,22 @@ def test_there_is_no_story_of_a_child_who_is_not_there() -> None:
 def test_a_task_done_at_its_due_time_is_on_time() -> None:
     done = {"task": "a/visit/1", "kind": "visit", "due": 5, "worker": "t.r.1#1"}
     assert "on time" in tell([_row(5.0, "task_end", detail="hours=1", **done)], "a", _date)
+
+
+@pytest.mark.parametrize(
+    ("event", "detail", "says"),
+    [
+        ("need", "what=crisis;id=a/crisis/1", "In the child's own life: a crisis."),
+        ("need", "what=health;id=a/health/1;health=unstable", "health is no longer stable."),
+        ("found", "what=package;id=a/package/1;change=small;how=look",
+         "The service learns at a review or visit: another package is needed (small)."),
+        ("found", "what=overnight;id=a/overnight/1;route=full;how=worsened",
+         "The service learns because it has become a crisis: overnight breaks are needed (full)."),
+        ("found", "what=provider;id=a/provider/1;overnight=1;how=reported", "gives notice."),
+        ("found", "what=review_asked;id=a/review_asked/1;how=call", "in a call: a provider asks"),
+    ],
+)  # fmt: skip
+def test_what_happens_to_a_child_is_told_in_words(event: str, detail: str, says: str) -> None:
+    row = Row(1.0, event, "a", detail=detail)
+    told = tell([row], "a", lambda time: date(2026, 4, 1))
+    assert says in " ".join(told.split())

@@ -25,6 +25,7 @@ WAITS = {
     "panel": "the panel",
     "family": "the family",
     "agency": "other agencies",
+    "worker": "its worker again",
 }
 REBOOKED = {
     "worker": "the worker cannot come",
@@ -38,6 +39,20 @@ NO_BY = {
     "withdrawn": "is taken off the list",
 }
 ENDED = {"superseded": "something else took its place", "closed": "the case closed"}
+HAPPENINGS = {
+    "crisis": "a crisis",
+    "package": "another package is needed",
+    "overnight": "overnight breaks are needed",
+    "provider": "the provider gives notice",
+    "review_asked": "a provider asks for a review",
+}
+HOW = {
+    "at_once": " at once",
+    "reported": " because it is reported",
+    "look": " at a review or visit",
+    "call": " in a call",
+    "worsened": " because it has become a crisis",
+}
 DateOf = Callable[[float], date]
 
 
@@ -205,13 +220,16 @@ class _Teller:
     # --- the child ----------------------------------------------------------------------------
 
     def _need(self, row: Row, said: dict[str, str]) -> str:
+        if "what" in said:
+            return f"In the child's own life: {_happening(said)}."
         to = said.get("to", "")
         return f"In the child's own life: need is now {NEEDS.get(to, words(to).lower())}."
 
     def _found(self, row: Row, said: dict[str, str]) -> str:
+        if "what" in said:
+            how = HOW.get(said.get("how", ""), "")
+            return f"The service learns{how}: {_happening(said)}."
         need = said.get("need", "")
-        if not need:
-            return "The service learns of it."
         return f"The service learns of the need: {NEEDS.get(need, words(need).lower())}."
 
     def _status_on(self, row: Row, said: dict[str, str]) -> str:
@@ -260,6 +278,17 @@ class _Teller:
         why = said.get("why", "")
         overdue = " It was past due." if row.due is not None and row.time > row.due else ""
         return f"{_task(row)} will not be done: {ENDED.get(why, words(why).lower())}.{overdue}"
+
+
+def _happening(said: dict[str, str]) -> str:
+    """Say what has happened in a child's life; ``what`` and more, as the log has it."""
+    what = said["what"]
+    text = HAPPENINGS.get(what, words(what).lower())
+    if what == "health":
+        return f"health is {'no longer stable' if said.get('health') == 'unstable' else 'stable'}"
+    if what == "package" and "change" in said:
+        return f"{text} ({said['change']})"
+    return f"{text} ({words(said['route']).lower()})" if "route" in said else text
 
 
 def _task(row: Row) -> str:
