@@ -9,6 +9,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from sim.measure.books import Month, Promise
+from sim.measure.desks import DeskBook
 from sim.measure.safeguarding import SafeguardingBook
 from sim.measure.why_late import WhyLate
 from sim.service.attached_work import NAME as ATTACHED
@@ -48,6 +49,8 @@ class Accounts:
         self.overdue_at_start = [0.0] * sizes[3]
         self.why_late = WhyLate(self.env, sizes[0], len(self.months), plan.horizon)
         self.safeguarding = SafeguardingBook(calendar)
+        requests = plan.desk_requests
+        self.desks = DeskBook(calendar, requests) if requests is not None else None
         self.promises = [Promise(len(self.months)) for _ in plan.cells]
         self.current = 0
         self._now = self.months[0]
@@ -250,6 +253,8 @@ class Accounts:
         self.falls_due(task, self.pool_of(task))
         if task.cell >= 0:
             self.why_late.opened(task, self.env.now)
+        if self.desks is not None:
+            self.desks.opened(task, self.env.now, self.current)
 
     def falls_due(self, task: Task, pool: int) -> None:
         """Count the hours of a task in the month it falls due."""
@@ -287,6 +292,8 @@ class Accounts:
     def task_start(self, task: Task, worker: Worker) -> None:
         """Tell that it is in hand."""
         self.why_late.started(task, worker)
+        if self.desks is not None:
+            self.desks.started(task, self.env.now, self.current)
 
     def task_pause(self, task: Task, worker: Worker, why: str) -> None:
         """Tell that it no longer is."""
@@ -303,6 +310,8 @@ class Accounts:
         month = self._month_of[int(self.env.now)]
         done[0][month] += task.spent
         done[1][month] += 1
+        if self.desks is not None:
+            self.desks.ended(task, self.env.now, self.current)
 
     def task_met(self, task: Task, within: Task) -> None:
         """Nothing to count: `task_kept` follows."""
@@ -354,6 +363,8 @@ class Accounts:
         self._look_at_children(book, int(now))
         self._look_for_open_to_review(book)
         self.safeguarding.month_end(self._open, now, month)
+        if self.desks is not None:
+            self.desks.month_end(now, month)
         self._look_at_calls(book, int(now))
         self._look_at_workers(book)
         if month + 1 < len(self.months):

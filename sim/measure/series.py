@@ -141,6 +141,12 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "strategy_discussions": ("discussions", "strategy discussions held"),
     "conferences": ("conferences", "initial child protection conferences held"),
     "plans_begun": ("plans", "child protection plans begun"),
+    "wait": ("working days", "middle wait of a desk's requests, from being made to being begun"),
+    "wait_mean": ("working days", "mean of the same"),
+    "wait_p90": ("working days", "ninth decile of the same"),
+    "answered": ("requests", "requests answered by a desk"),
+    "answered_in_time": ("share", "of the requests answered, those within the time allowed"),
+    "open_requests": ("requests", "requests waiting at a desk or in hand, at any moment"),
     "cost": ("pounds", "posts filled times their yearly cost"),
 }
 
@@ -204,6 +210,7 @@ def series(accounts: Accounts) -> list[Series]:
         *_of_flows(accounts),
         *_of_assessments(accounts),
         *_of_safeguarding(accounts),
+        *_of_desks(accounts),
     ]
 
 
@@ -372,3 +379,18 @@ def _of_safeguarding(a: Accounts) -> Iterator[Series]:
     yield Series("strategy_discussions", SERVICE, "sum", book.discussions)
     yield Series("conferences", SERVICE, "sum", held)
     yield Series("plans_begun", SERVICE, "sum", book.plans_begun)
+
+
+def _of_desks(a: Accounts) -> Iterator[Series]:
+    if a.desks is None:
+        return
+    days = [float(m.end - m.first) for m in a.service.plan.calendar.months]
+    for name, book in a.desks.requests.items():
+        desk, _, request = name.partition(".")
+        begun = [float(len(waits)) for waits in book.waits]
+        yield Series(f"wait:{request}", desk, "quantile", book.waits, q=0.5)
+        yield Series(f"wait_mean:{request}", desk, "ratio", [sum(w) for w in book.waits], begun)
+        yield Series(f"wait_p90:{request}", desk, "quantile", book.waits, q=0.9)
+        yield Series(f"answered:{request}", desk, "sum", book.answered)
+        yield Series(f"answered_in_time:{request}", desk, "ratio", book.in_time, book.answered)
+        yield Series(f"open_requests:{request}", desk, "ratio", book.open_days, days)

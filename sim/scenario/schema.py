@@ -16,6 +16,7 @@ from sim.scenario.sections.attached_work import AttachedWork
 from sim.scenario.sections.carers import Carers
 from sim.scenario.sections.caseload import Case
 from sim.scenario.sections.coming_back import ComingBack
+from sim.scenario.sections.desks import Desk
 from sim.scenario.sections.early_help import EarlyHelp
 from sim.scenario.sections.growing_up import GrowingUp
 from sim.scenario.sections.need_events import NeedEvents
@@ -414,4 +415,7 @@ class Scenario(Model):
         None, description="crises, packages, health and providers, and updating assessments"
     )
     safeguarding: Safeguarding | None = None
+    desks: dict[str, Desk] = Field(
+        default_factory=dict, description="queues of requests that are no child's"
+    )
     changes: list[Change] = Field(default_factory=list)

@@ -29,6 +29,7 @@ from sim.service.checks.attached_work import check_attached_work
 from sim.service.checks.caseload import blanks, check_caseload
 from sim.service.checks.changes import check_change, check_dates
 from sim.service.checks.coming_back import check_coming_back
+from sim.service.checks.desks import check_desks
 from sim.service.checks.early_help import check_early_help
 from sim.service.checks.finding import Finding
 from sim.service.checks.growing_up import check_growing_up
@@ -94,6 +95,7 @@ def _problems(scenario: schema.Scenario) -> Iterator[Finding]:
     yield from check_caseload(scenario)
     yield from check_coming_back(scenario)
     yield from check_early_help(scenario)
+    yield from check_desks(scenario)
     if not wrong_names:
         yield from check_day_one(scenario)
 

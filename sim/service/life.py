@@ -23,6 +23,7 @@ class Life:
     def __init__(self, service: Service) -> None:
         self.service = service
         self._changes = service.streams["life"]
+        self._before = service.streams["life before day one"]
         self._leaving = service.streams["leaving"]
         self._return = service.streams["return"]
 
@@ -34,7 +35,9 @@ class Life:
         since
             Working days; when negative, changes up to day 0 happen without being told.
         """
-        self._next(child, since)
+        if since < 0.0:
+            self._up_to_day_one(child, since)
+        self._next(child, max(since, 0.0))
         service = self.service
         for strand in service.strands:
             strand.born(child, since)
@@ -44,23 +47,35 @@ class Life:
             service.later(max(early, service.env.now), lambda: self._nearly_adult(child))
             service.later(child.turns_adult, lambda: begin_closing(service, child, ADULT))
 
-    def _next(self, child: Child, since: float) -> None:
-        plan = self.service.plan
+    def _up_to_day_one(self, child: Child, since: float) -> None:
+        """Let the need change from the last look to day 0, with draws of their own.
+
+        Changes come at constant rates, so that the life from day 0 on does not ask how long ago
+        the last look was: a service that looks more often meets the same lives.
+        """
+        needs, number = self.service.plan.needs, 0
         while True:
-            need = plan.needs[child.need]
+            need = needs[child.need]
             if need.becomes is None:
                 return
-            occasion = child.need_occasion
-            child.need_occasion = occasion + 2
-            when = since - need.mean_days * log(self._changes.uniform(child.who, occasion))
-            if when >= child.turns_adult or when >= plan.horizon:
+            since -= need.mean_days * log(self._before.uniform(child.who, number))
+            if since > 0.0:
                 return
-            becomes = need.becomes(self._changes.uniform(child.who, occasion + 1))
-            if when > 0.0:
-                self.service.later(when, partial(self._change, child, becomes))
-                return
-            child.need = becomes
-            since = when
+            child.need = need.becomes(self._before.uniform(child.who, number + 1))
+            number += 2
+
+    def _next(self, child: Child, since: float) -> None:
+        plan = self.service.plan
+        need = plan.needs[child.need]
+        if need.becomes is None:
+            return
+        occasion = child.need_occasion
+        child.need_occasion = occasion + 2
+        when = since - need.mean_days * log(self._changes.uniform(child.who, occasion))
+        if when >= child.turns_adult or when >= plan.horizon:
+            return
+        becomes = need.becomes(self._changes.uniform(child.who, occasion + 1))
+        self.service.later(when, partial(self._change, child, becomes))
 
     def _change(self, child: Child, need: str) -> None:
         service = self.service

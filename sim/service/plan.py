@@ -21,6 +21,7 @@ from sim.service.carers import CarersPlan
 from sim.service.check import check
 from sim.service.child import INCOMING
 from sim.service.coming_back import ComingBackPlan
+from sim.service.desks import DesksPlan
 from sim.service.draws import Sampler, choice, sampler
 from sim.service.early_help_plan import EarlyHelpPlan
 from sim.service.growing_up import GrowingUpPlan
@@ -156,6 +157,7 @@ class Plan:
         self.early_help = EarlyHelpPlan(self, spec) if spec is not None else None
         events = scenario.need_events
         self.need_events = NeedEventsPlan(self, events) if events is not None else None
+        self.desk_requests = DesksPlan(self) if scenario.desks else None
         self.desks = self._desks()
         for kind in self.kinds:
             if kind in (
@@ -452,6 +454,8 @@ class Plan:
             desks.update(self.open_to_review.desks)
         if self.need_events is not None:
             desks |= self.need_events.desks
+        if self.desk_requests is not None:
+            desks.update(self.desk_requests.roles.values())
         if (operations := scenario.moves.operations) is not None:
             desks.add((operations.team, operations.role))
         return desks

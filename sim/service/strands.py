@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.service.attached_work import AttachedWork
 from sim.service.caf_tac import EarlyHelpStrand
 from sim.service.carers import Carers
+from sim.service.desks import Desks
 from sim.service.families import Families
 from sim.service.growing_up import GrowingUp
 from sim.service.need_events import NeedEvents
@@ -36,4 +37,6 @@ def strands(service: Service) -> list[Strand]:
         made.append(NeedEvents(service))
     if service.plan.attached is not None:
         made.append(AttachedWork(service))
+    if service.plan.desk_requests is not None:
+        made.append(Desks(service))
     return made

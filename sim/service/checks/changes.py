@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from sim.calendar import Calendar
 from sim.scenario import schema
 from sim.scenario.errors import Path
+from sim.service.checks.desks import fixed_desks
 from sim.service.checks.finding import Finding, roles
 from sim.service.checks.people import fixed as people_fixed
 
@@ -126,6 +127,7 @@ def _fixed(scenario: schema.Scenario) -> Iterator[tuple[Path, tuple[Any, str]]]:
         yield ("open_to_review", "stage"), (scenario.open_to_review.stage, "")
         yield ("open_to_review", "manager"), (scenario.open_to_review.manager, "")
     yield from people_fixed(scenario)
+    yield from fixed_desks(scenario)
     population, mash = scenario.population, scenario.mash
     yield ("population", "needs"), (tuple(population.needs), "")
     yield ("population", "sites"), (tuple(population.sites.value), "")

@@ -1,0 +1,323 @@
+"""The diary and the workers against queueing theory: waits at desks, exactly and by chance.
+
+Requests and hours are the model's own; the exact values are those of `sim.theory.queues`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from heapq import heapify, heapreplace
+from math import exp, factorial, log
+
+import numpy as np
+import pytest
+from claims import CLAIMS, SEED, Claim, claim, hold
+from desks import Ask, desk_service, exponential, number_open, replications, waits, watch
+from helpers import Data, plans_of
+
+MEAN = 0.05  # working days to answer, on average
+REPLICATIONS = 20
+LOADS = {0.5: 3_000, 0.8: 6_000, 0.95: 12_000}  # requests of a replication that are looked at
+
+
+def erlang_c(servers: int, load: float) -> float:
+    blocked = 1.0
+    for k in range(1, servers + 1):
+        blocked = load * blocked / (k + load * blocked)
+    return blocked / (1.0 - load / servers * (1.0 - blocked))
+
+
+def settles(servers: int, busy: float) -> float:
+    """Working days after which an empty queue is nearly in its steady state: 4 relaxation times.
+
+    Relaxation time of M/M/c: 1 / (c mu (1 - sqrt(rho))^2) (Morse 1955).
+    """
+    return 4.0 * MEAN / (servers * (1.0 - busy**0.5) ** 2)
+
+
+def one_queue(servers: int, busy: float, looked_at: int, hours: Data) -> tuple[Data, float, float]:
+    """Describe one desk; and return from when and until when requests are looked at."""
+    rate = busy * servers / MEAN
+    first = settles(servers, busy)
+    last = first + looked_at / rate
+    room = 3.0 + settles(servers, busy)
+    data = desk_service({"line": servers}, {"line.ask": Ask(rate, hours)}, int(last + room) + 1)
+    return data, first, last
+
+
+CASES = [(c, busy) for c in (1, 2, 5, 10, 20) for busy in LOADS]
+
+
+@pytest.mark.parametrize(("servers", "busy"), CASES)
+def test_waits_at_a_desk_of_several_are_those_of_m_m_c(servers: int, busy: float) -> None:
+    claims = waits_of_m_m_c(servers, busy)
+    assert len(claims) * len(CASES) == CLAIMS["waits"]
+    hold(claims)
+
+
+def waits_of_m_m_c(servers: int, busy: float) -> list[Claim]:
+    data, first, last = one_queue(servers, busy, LOADS[busy], exponential(MEAN))
+    load = servers * busy
+    must_wait = erlang_c(servers, load)
+    pace = (servers - load) / MEAN  # a day: those who wait, wait exponentially (Erlang 1917)
+    half, tenth = log(2.0) / pace, log(10.0) / pace
+    seen = [waits(run, "line.ask", first, last) for run in replications(data, SEED, REPLICATIONS)]
+    case = f"M/M/{servers} at {busy:.0%}"
+
+    def share(over: float) -> list[float]:
+        return [float((w > over).mean()) for w in seen]
+
+    return [
+        claim("waits", case, "mean wait, days", must_wait / pace, [w.mean() for w in seen]),
+        claim("waits", case, "share who wait", must_wait, share(0.0)),
+        claim("waits", case, f"share over {half:.2g} days", must_wait / 2, share(half)),
+        claim("waits", case, f"share over {tenth:.2g} days", must_wait / 10, share(tenth)),
+    ]
+
+
+@pytest.mark.parametrize("servers", [1, 2, 7])
+@pytest.mark.parametrize("hours", [exponential(MEAN), {"lognormal": {"mean": MEAN, "cv": 1.5}}])
+def test_every_single_wait_is_that_of_first_come_first_served(servers: int, hours: Data) -> None:
+    """Kiefer and Wolfowitz (1955): who comes next is served by whoever is free first."""
+    data, _, _ = one_queue(servers, 0.9, 3_000, hours)
+    seen = watch(plans_of(data), SEED, 1)
+    free = [0.0] * servers
+    heapify(free)
+    for when, takes, id in seen.came["line.ask"]:
+        begins = max(when, free[0])
+        heapreplace(free, begins + takes)
+        if id not in seen.began:
+            break
+        # Times lie on a grid of 2**-20 of a day; the rounding of each sitting adds up.
+        assert seen.began[id] == pytest.approx(begins, abs=0.003)
+
+
+# --- hours of any distribution ---------------------------------------------------------------
+
+GENERAL = {
+    "M/D/1 at 50%": (0.5, MEAN),
+    "M/D/1 at 80%": (0.8, MEAN),
+    "M/G/1, gamma of cv 0.5, at 80%": (0.8, {"gamma": {"mean": MEAN, "cv": 0.5}}),
+    "M/G/1, gamma of cv 1.4, at 70%": (0.7, {"gamma": {"mean": MEAN, "cv": 1.4}}),
+    "M/G/1, lognormal of cv 1.5, at 60%": (0.6, {"lognormal": {"mean": MEAN, "cv": 1.5}}),
+    "M/G/1, two values, at 80%": (
+        0.8,
+        {"empirical": {"values": [MEAN / 2, 3 * MEAN], "weights": [0.8, 0.2]}},
+    ),
+}
+
+
+def _draws(hours: Data) -> Callable[[float], float]:
+    data = desk_service({"line": 1}, {"line.ask": Ask(1.0, hours)}, 60)
+    plan = plans_of(data)[0][1]
+    assert plan.desk_requests is not None
+    return plan.desk_requests.requests["line.ask"].kind.hours
+
+
+def second_moment(hours: Data | float) -> float:
+    """E[S^2] of what the model draws, from its own quantiles (a table for most distributions)."""
+    if isinstance(hours, float):
+        return hours**2
+    draw = _draws(hours)
+    points = (np.arange(4096) + 0.5) / 4096
+    return float(np.mean([draw(float(u)) ** 2 for u in points]))
+
+
+@pytest.mark.parametrize("case", GENERAL)
+def test_waits_follow_the_spread_of_hours_not_only_their_mean(case: str) -> None:
+    claims = waits_of_m_g_1(case)
+    assert len(claims) * len(GENERAL) == CLAIMS["general hours"]
+    hold(claims)
+
+
+def waits_of_m_g_1(case: str) -> list[Claim]:
+    busy, hours = GENERAL[case]
+    data, first, last = one_queue(1, busy, 6_000, hours)
+    seen = [waits(run, "line.ask", first, last) for run in replications(data, SEED, REPLICATIONS)]
+    mean = busy / MEAN * second_moment(hours) / (2.0 * (1.0 - busy))  # Pollaczek and Khinchine
+    return [
+        claim("general hours", case, "mean wait, days", mean, [w.mean() for w in seen]),
+        claim("general hours", case, "share who wait", busy, [float((w > 0).mean()) for w in seen]),
+    ]
+
+
+# --- priorities ------------------------------------------------------------------------------
+
+# Clerks, and for each class (pressing first) its share of the load and its hours.
+CLASSES = {
+    "M/M/1, two classes, at 80%": (1, (0.3, exponential(MEAN)), (0.5, exponential(MEAN))),
+    "M/G/1, short and pressing before long": (1, (0.3, MEAN / 2), (0.4, exponential(2 * MEAN))),
+    "M/G/1, long and pressing before short": (1, (0.4, exponential(2 * MEAN)), (0.3, MEAN / 2)),
+    "M/M/4, two classes, at 90%": (4, (0.4, exponential(MEAN)), (0.5, exponential(MEAN))),
+}
+
+
+@pytest.mark.parametrize("case", CLASSES)
+def test_what_is_pressing_waits_less_and_by_as_much_as_theory_says(case: str) -> None:
+    claims = waits_of_two_classes(case)
+    assert len(claims) * len(CLASSES) == CLAIMS["priorities"]
+    hold(claims)
+
+
+def waits_of_two_classes(case: str) -> list[Claim]:
+    servers, *classes = CLASSES[case]
+    loads = [share for share, _ in classes]
+    names = ["pressing", "other"]
+    asks = {}
+    residual = 0.0  # what is left of the answer in hand, when one comes: sum of rate E[S^2] / 2
+    for name, priority, (share, hours) in zip(names, (2, 5), classes, strict=True):
+        mean = hours if isinstance(hours, float) else hours["exponential"]["mean"]
+        rate = share * servers / mean
+        asks[f"line.{name}"] = Ask(rate, hours, priority)
+        residual += rate * (mean**2 if isinstance(hours, float) else 2 * mean**2) / 2.0
+    if servers > 1:  # hours alike for all: when all are busy one is done every MEAN / servers
+        residual = erlang_c(servers, sum(loads) * servers) * MEAN / servers
+    # Cobham (1954), not interrupted.
+    exact = [residual / (1 - loads[0]), residual / ((1 - loads[0]) * (1 - sum(loads)))]
+    first = 3.0 * settles(servers, sum(loads))
+    last = first + 9_000 * MEAN / servers
+    data = desk_service({"line": servers}, asks, int(last + first) + 3)
+    runs = list(replications(data, SEED, REPLICATIONS))
+    return [
+        claim(
+            "priorities",
+            case,
+            f"mean wait of the {name}, days",
+            mean,
+            [waits(run, f"line.{name}", first, last).mean() for run in runs],
+        )
+        for name, mean in zip(names, exact, strict=True)
+    ]
+
+
+# --- how many are open -----------------------------------------------------------------------
+
+STAYS: dict[str, Data | float] = {
+    "fixed": 5.0,
+    "exponential": exponential(5.0),
+    "gamma of cv 0.5": {"gamma": {"mean": 5.0, "cv": 0.5}},
+    "lognormal of cv 1.5": {"lognormal": {"mean": 5.0, "cv": 1.5}},
+    "two values": {"empirical": {"values": [1.0, 21.0], "weights": [0.8, 0.2]}},
+}
+OPEN = 3.0  # mean number open
+
+
+@pytest.mark.parametrize("stay", STAYS)
+def test_with_nobody_waiting_the_number_open_is_poisson_whatever_the_stay(stay: str) -> None:
+    """M/G/infinity (Takacs 1962): forty clerks for three at a time."""
+    claims = number_open_of(stay)
+    assert len(claims) * len(STAYS) == CLAIMS["number open"]
+    hold(claims)
+
+
+def number_open_of(stay: str) -> list[Claim]:
+    data = desk_service({"line": 40}, {"line.ask": Ask(OPEN / 5.0, STAYS[stay])}, 2_050)
+    looks = np.arange(100, 2_000, 10)
+    seen = [number_open(run, "line.ask", looks) for run in replications(data, SEED, REPLICATIONS)]
+    case = f"M/G/infinity, {stay} stays"
+    pairs = [(n * (n - 1)).mean() for n in seen]
+    return [
+        claim("number open", case, "mean number open", OPEN, [n.mean() for n in seen]),
+        claim("number open", case, "mean of n (n - 1)", OPEN**2, pairs),
+        claim("number open", case, "nobody", exp(-OPEN), [float((n == 0).mean()) for n in seen]),
+        claim(
+            "number open",
+            case,
+            "at most three",
+            exp(-OPEN) * sum(OPEN**k / factorial(k) for k in range(4)),
+            [float((n <= 3).mean()) for n in seen],
+        ),
+    ]
+
+
+# --- networks --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("network", ["tandem", "feedback", "two ways"])
+def test_desks_that_pass_requests_on_are_jackson_networks(network: str) -> None:
+    claims = {"tandem": tandem, "feedback": feedback, "two ways": two_ways}[network]()
+    assert len(claims) * 3 == CLAIMS["networks"]
+    hold(claims)
+
+
+def _looks(data: Data, *names: str) -> list[list[np.ndarray]]:
+    """Numbers open at each kind of request, every half a day from day 20 on, by replication."""
+    looks = np.arange(20.0, 380.0, 0.5)
+    return [
+        [number_open(run, name, looks) for name in names]
+        for run in replications(data, SEED, REPLICATIONS)
+    ]
+
+
+def tandem() -> list[Claim]:
+    """Burke (1956): what leaves one desk comes to the next as a Poisson process."""
+    asks = {
+        "first.ask": Ask(0.6 / MEAN, exponential(MEAN), goes_on={"second.ask": 1.0}),
+        "second.ask": Ask(0.0, exponential(1.5 * MEAN)),
+    }
+    data = desk_service({"first": 1, "second": 1}, asks, 400)
+    seen = _looks(data, "first.ask", "second.ask")
+    case = "two desks in a row, at 60% and 90%"
+    return [
+        claim("networks", case, "open at the first", 0.6 / 0.4, [a.mean() for a, _ in seen]),
+        claim("networks", case, "open at the second", 0.9 / 0.1, [b.mean() for _, b in seen]),
+        claim("networks", case, "first empty", 0.4, [float((a == 0).mean()) for a, _ in seen]),
+        claim(
+            "networks",
+            case,
+            "both empty",
+            0.4 * 0.1,
+            [float(((a == 0) & (b == 0)).mean()) for a, b in seen],
+        ),
+    ]
+
+
+def feedback() -> list[Claim]:
+    """Three in ten of those answered ask again (Jackson 1957)."""
+    rate = 0.7 * 0.8 / MEAN  # so that with those who ask again the clerk is busy 80% of the time
+    asks = {"line.ask": Ask(rate, exponential(MEAN), goes_on={"line.ask": 0.3})}
+    data = desk_service({"line": 1}, asks, 400)
+    runs = list(replications(data, SEED, REPLICATIONS))
+    looks = np.arange(20.0, 380.0, 0.5)
+    seen = [number_open(run, "line.ask", looks) for run in runs]
+    again = [np.mean([id[-1] != "0" for _, _, id in run.came["line.ask"]]) for run in runs]
+    spells = [
+        np.mean([run.over[id] - t for t, _, id in run.came["line.ask"] if 20 <= t < 380])
+        for run in runs
+    ]
+    case = "one desk, three in ten ask again, at 80%"
+    return [
+        claim("networks", case, "open", 4.0, [n.mean() for n in seen]),
+        claim("networks", case, "empty", 0.2, [float((n == 0).mean()) for n in seen]),
+        claim("networks", case, "share who ask again", 0.3, [float(x) for x in again]),
+        claim("networks", case, "days at each visit", MEAN / 0.2, [float(x) for x in spells]),
+    ]
+
+
+def two_ways() -> list[Claim]:
+    """Requests come to both desks, and some go to and fro between them."""
+    # Traffic: a = 4 + 0.3 b and b = 6 + 0.5 a a day.
+    a = (4.0 + 0.3 * 6.0) / (1.0 - 0.15)
+    b = 6.0 + 0.5 * a
+    asks = {
+        "here.ask": Ask(4.0, exponential(0.1), goes_on={"there.ask": 0.5}),
+        "there.ask": Ask(6.0, exponential(0.15), goes_on={"here.ask": 0.3}),
+    }
+    data = desk_service({"here": 1, "there": 2}, asks, 400)
+    seen = _looks(data, "here.ask", "there.ask")
+    busy, load = a * 0.1, b * 0.15
+    empty = (1.0 - load / 2.0) / (1.0 + load / 2.0)  # M/M/2
+    waiting = erlang_c(2, load) * load / (2.0 - load)
+    case = "two desks that pass requests to and fro"
+    return [
+        claim("networks", case, "open here", busy / (1 - busy), [x.mean() for x, _ in seen]),
+        claim("networks", case, "open there", load + waiting, [y.mean() for _, y in seen]),
+        claim("networks", case, "here empty", 1 - busy, [float((x == 0).mean()) for x, _ in seen]),
+        claim(
+            "networks",
+            case,
+            "both empty",
+            (1 - busy) * empty,
+            [float(((x == 0) & (y == 0)).mean()) for x, y in seen],
+        ),
+    ]
