@@ -13,6 +13,7 @@ from test_by_hand_early_help import TAC, piece
 
 from sim.service.service import Service
 from sim.service.snapshots import snapshots
+from sim.theory.queues import mg1_wait
 
 REPLICATIONS = 20
 
@@ -106,7 +107,8 @@ def waits_for_slots(case: str) -> list[Claim]:
     busy, shares = SLOTS[case]
     mean = sum(stay * share for stay, share in shares.items())
     rate = busy / mean
-    wait = rate * sum(stay**2 * share for stay, share in shares.items()) / (2.0 * (1.0 - busy))
+    square = sum(stay**2 * share for stay, share in shares.items())
+    wait = mg1_wait(rate, mean, (square / mean**2 - 1.0) ** 0.5)
     plans = plans_of(lead_professionals(1, 1, rate, stays(shares)))
     seen = [Spell(run(service_of(plans, SEED, r))) for r in range(1, 2 * REPLICATIONS + 1)]
     looks = np.arange(500.25, 1_700.0, 1.25)  # at every time of the day

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from heapq import heapify, heapreplace
-from math import exp, factorial, log
 
 import numpy as np
 import pytest
@@ -15,16 +14,18 @@ from claims import CLAIMS, SEED, Claim, claim, hold
 from desks import Ask, desk_service, exponential, number_open, replications, waits, watch
 from helpers import Data, plans_of
 
+from sim.theory.queues import (
+    Mmc,
+    jackson,
+    mg1_wait,
+    poisson,
+    priority_waits_mg1,
+    priority_waits_mmc,
+)
+
 MEAN = 0.05  # working days to answer, on average
 REPLICATIONS = 20
 LOADS = {0.5: 3_000, 0.8: 6_000, 0.95: 12_000}  # requests of a replication that are looked at
-
-
-def erlang_c(servers: int, load: float) -> float:
-    blocked = 1.0
-    for k in range(1, servers + 1):
-        blocked = load * blocked / (k + load * blocked)
-    return blocked / (1.0 - load / servers * (1.0 - blocked))
 
 
 def settles(servers: int, busy: float) -> float:
@@ -41,7 +42,9 @@ def one_queue(servers: int, busy: float, looked_at: int, hours: Data) -> tuple[D
     first = settles(servers, busy)
     last = first + looked_at / rate
     room = 3.0 + settles(servers, busy)
-    data = desk_service({"line": servers}, {"line.ask": Ask(rate, hours)}, int(last + room) + 1)
+    data = desk_service(
+        {"line": servers}, {"line.ask": Ask(rate, hours)}, max(int(last + room) + 1, 31)
+    )
     return data, first, last
 
 
@@ -57,10 +60,9 @@ def test_waits_at_a_desk_of_several_are_those_of_m_m_c(servers: int, busy: float
 
 def waits_of_m_m_c(servers: int, busy: float) -> list[Claim]:
     data, first, last = one_queue(servers, busy, LOADS[busy], exponential(MEAN))
-    load = servers * busy
-    must_wait = erlang_c(servers, load)
-    pace = (servers - load) / MEAN  # a day: those who wait, wait exponentially (Erlang 1917)
-    half, tenth = log(2.0) / pace, log(10.0) / pace
+    exact = Mmc(servers * busy / MEAN, MEAN, servers)
+    # Of those who wait, half and one in ten wait longer than this.
+    half, tenth = exact.quantile(1.0 - exact.waits / 2), exact.quantile(1.0 - exact.waits / 10)
     seen = [waits(run, "line.ask", first, last) for run in replications(data, SEED, REPLICATIONS)]
     case = f"M/M/{servers} at {busy:.0%}"
 
@@ -68,10 +70,10 @@ def waits_of_m_m_c(servers: int, busy: float) -> list[Claim]:
         return [float((w > over).mean()) for w in seen]
 
     return [
-        claim("waits", case, "mean wait, days", must_wait / pace, [w.mean() for w in seen]),
-        claim("waits", case, "share who wait", must_wait, share(0.0)),
-        claim("waits", case, f"share over {half:.2g} days", must_wait / 2, share(half)),
-        claim("waits", case, f"share over {tenth:.2g} days", must_wait / 10, share(tenth)),
+        claim("waits", case, "mean wait, days", exact.mean_wait, [w.mean() for w in seen]),
+        claim("waits", case, "share who wait", exact.waits, share(0.0)),
+        claim("waits", case, f"share over {half:.2g} days", exact.later_than(half), share(half)),
+        claim("waits", case, f"share over {tenth:.2g} days", exact.later_than(tenth), share(tenth)),
     ]
 
 
@@ -114,13 +116,13 @@ def _draws(hours: Data) -> Callable[[float], float]:
     return plan.desk_requests.requests["line.ask"].kind.hours
 
 
-def second_moment(hours: Data | float) -> float:
-    """E[S^2] of what the model draws, from its own quantiles (a table for most distributions)."""
+def spread(hours: Data | float) -> float:
+    """Coefficient of variation of what the model draws (for most distributions, from a table)."""
     if isinstance(hours, float):
-        return hours**2
+        return 0.0
     draw = _draws(hours)
-    points = (np.arange(4096) + 0.5) / 4096
-    return float(np.mean([draw(float(u)) ** 2 for u in points]))
+    drawn = np.asarray([draw((i + 0.5) / 4096) for i in range(4096)])
+    return float(drawn.std() / drawn.mean())
 
 
 @pytest.mark.parametrize("case", GENERAL)
@@ -134,7 +136,7 @@ def waits_of_m_g_1(case: str) -> list[Claim]:
     busy, hours = GENERAL[case]
     data, first, last = one_queue(1, busy, 6_000, hours)
     seen = [waits(run, "line.ask", first, last) for run in replications(data, SEED, REPLICATIONS)]
-    mean = busy / MEAN * second_moment(hours) / (2.0 * (1.0 - busy))  # Pollaczek and Khinchine
+    mean = mg1_wait(busy / MEAN, MEAN, spread(hours))
     return [
         claim("general hours", case, "mean wait, days", mean, [w.mean() for w in seen]),
         claim("general hours", case, "share who wait", busy, [float((w > 0).mean()) for w in seen]),
@@ -161,20 +163,19 @@ def test_what_is_pressing_waits_less_and_by_as_much_as_theory_says(case: str) ->
 
 def waits_of_two_classes(case: str) -> list[Claim]:
     servers, *classes = CLASSES[case]
-    loads = [share for share, _ in classes]
     names = ["pressing", "other"]
-    asks = {}
-    residual = 0.0  # what is left of the answer in hand, when one comes: sum of rate E[S^2] / 2
+    asks, rates, means, cvs = {}, [], [], []
     for name, priority, (share, hours) in zip(names, (2, 5), classes, strict=True):
-        mean = hours if isinstance(hours, float) else hours["exponential"]["mean"]
-        rate = share * servers / mean
-        asks[f"line.{name}"] = Ask(rate, hours, priority)
-        residual += rate * (mean**2 if isinstance(hours, float) else 2 * mean**2) / 2.0
-    if servers > 1:  # hours alike for all: when all are busy one is done every MEAN / servers
-        residual = erlang_c(servers, sum(loads) * servers) * MEAN / servers
-    # Cobham (1954), not interrupted.
-    exact = [residual / (1 - loads[0]), residual / ((1 - loads[0]) * (1 - sum(loads)))]
-    first = 3.0 * settles(servers, sum(loads))
+        means.append(hours if isinstance(hours, float) else hours["exponential"]["mean"])
+        cvs.append(0.0 if isinstance(hours, float) else 1.0)
+        rates.append(share * servers / means[-1])
+        asks[f"line.{name}"] = Ask(rates[-1], hours, priority)
+    if servers == 1:
+        exact = priority_waits_mg1(rates, means, cvs)
+    else:
+        exact = priority_waits_mmc(rates, MEAN, servers)
+    busy = sum(share for share, _ in classes)
+    first = 3.0 * settles(servers, busy)
     last = first + 9_000 * MEAN / servers
     data = desk_service({"line": servers}, asks, int(last + first) + 3)
     runs = list(replications(data, SEED, REPLICATIONS))
@@ -216,15 +217,18 @@ def number_open_of(stay: str) -> list[Claim]:
     seen = [number_open(run, "line.ask", looks) for run in replications(data, SEED, REPLICATIONS)]
     case = f"M/G/infinity, {stay} stays"
     pairs = [(n * (n - 1)).mean() for n in seen]
+    nobody = [float((n == 0).mean()) for n in seen]
     return [
         claim("number open", case, "mean number open", OPEN, [n.mean() for n in seen]),
         claim("number open", case, "mean of n (n - 1)", OPEN**2, pairs),
-        claim("number open", case, "nobody", exp(-OPEN), [float((n == 0).mean()) for n in seen]),
+        claim(
+            "number open", case, "nobody", poisson(0, OPEN), [float((n == 0).mean()) for n in seen]
+        ),
         claim(
             "number open",
             case,
             "at most three",
-            exp(-OPEN) * sum(OPEN**k / factorial(k) for k in range(4)),
+            sum(poisson(k, OPEN) for k in range(4)),
             [float((n <= 3).mean()) for n in seen],
         ),
     ]
@@ -296,28 +300,30 @@ def feedback() -> list[Claim]:
 
 def two_ways() -> list[Claim]:
     """Requests come to both desks, and some go to and fro between them."""
-    # Traffic: a = 4 + 0.3 b and b = 6 + 0.5 a a day.
-    a = (4.0 + 0.3 * 6.0) / (1.0 - 0.15)
-    b = 6.0 + 0.5 * a
+    here, there = jackson([4.0, 6.0], [[0.0, 0.5], [0.3, 0.0]], [0.1, 0.15], [1, 2])
     asks = {
         "here.ask": Ask(4.0, exponential(0.1), goes_on={"there.ask": 0.5}),
         "there.ask": Ask(6.0, exponential(0.15), goes_on={"here.ask": 0.3}),
     }
     data = desk_service({"here": 1, "there": 2}, asks, 400)
     seen = _looks(data, "here.ask", "there.ask")
-    busy, load = a * 0.1, b * 0.15
-    empty = (1.0 - load / 2.0) / (1.0 + load / 2.0)  # M/M/2
-    waiting = erlang_c(2, load) * load / (2.0 - load)
+    empty = [float((x == 0).mean()) for x, _ in seen]
     case = "two desks that pass requests to and fro"
     return [
-        claim("networks", case, "open here", busy / (1 - busy), [x.mean() for x, _ in seen]),
-        claim("networks", case, "open there", load + waiting, [y.mean() for _, y in seen]),
-        claim("networks", case, "here empty", 1 - busy, [float((x == 0).mean()) for x, _ in seen]),
+        claim("networks", case, "open here", here.mean_there, [x.mean() for x, _ in seen]),
+        claim("networks", case, "open there", there.mean_there, [y.mean() for _, y in seen]),
+        claim(
+            "networks",
+            case,
+            "here empty",
+            here.probability(0),
+            [float((x == 0).mean()) for x, _ in seen],
+        ),
         claim(
             "networks",
             case,
             "both empty",
-            (1 - busy) * empty,
+            here.probability(0) * there.probability(0),
             [float(((x == 0) & (y == 0)).mean()) for x, y in seen],
         ),
     ]
