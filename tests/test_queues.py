@@ -221,9 +221,7 @@ def number_open_of(stay: str) -> list[Claim]:
     return [
         claim("number open", case, "mean number open", OPEN, [n.mean() for n in seen]),
         claim("number open", case, "mean of n (n - 1)", OPEN**2, pairs),
-        claim(
-            "number open", case, "nobody", poisson(0, OPEN), [float((n == 0).mean()) for n in seen]
-        ),
+        claim("number open", case, "nobody", poisson(0, OPEN), nobody),
         claim(
             "number open",
             case,
@@ -312,13 +310,7 @@ def two_ways() -> list[Claim]:
     return [
         claim("networks", case, "open here", here.mean_there, [x.mean() for x, _ in seen]),
         claim("networks", case, "open there", there.mean_there, [y.mean() for _, y in seen]),
-        claim(
-            "networks",
-            case,
-            "here empty",
-            here.probability(0),
-            [float((x == 0).mean()) for x, _ in seen],
-        ),
+        claim("networks", case, "here empty", here.probability(0), empty),
         claim(
             "networks",
             case,
