@@ -7,7 +7,7 @@ from math import ceil, exp
 
 import numpy as np
 import pytest
-from claims import CLAIMS, SEED, Claim, claim, hold
+from claims import CLAIMS, SEED, Claim, claim, hold, seed_of
 from helpers import HUBS, Data, Tape, overlay, plans_of, put, quiet, run, service_of
 from test_by_hand_early_help import TAC, piece
 
@@ -110,7 +110,7 @@ def waits_for_slots(case: str) -> list[Claim]:
     square = sum(stay**2 * share for stay, share in shares.items())
     wait = mg1_wait(rate, mean, (square / mean**2 - 1.0) ** 0.5)
     plans = plans_of(lead_professionals(1, 1, rate, stays(shares)))
-    seen = [Spell(run(service_of(plans, SEED, r))) for r in range(1, 2 * REPLICATIONS + 1)]
+    seen = [Spell(run(service_of(plans, seed_of(case), r))) for r in range(1, 2 * REPLICATIONS + 1)]
     looks = np.arange(500.25, 1_700.0, 1.25)  # at every time of the day
     waiting = [_looks(spells, looks, "waiting").mean() for spells in seen]
     in_hand = [_looks(spells, looks, "in hand").mean() for spells in seen]
@@ -168,9 +168,9 @@ def cohort(review: Data, rate: float, horizon: str) -> Data:
     )
 
 
-def reviewed(data: Data, replication: int) -> Service:
+def reviewed(data: Data, seed: int, replication: int) -> Service:
     """Make a cohort of which everybody was reviewed at some time in the 60 days before."""
-    service = service_of(plans_of(data), SEED, replication)
+    service = service_of(plans_of(data), seed, replication)
     for number in range(CHILDREN):
         put(service, f"k{number:03d}", "ss", cin_review=-(number + 0.5) * 60.0 / CHILDREN)
     return service
@@ -190,7 +190,7 @@ def reviews_that_find(case: str) -> list[Claim]:
     ago = (np.arange(CHILDREN) + 0.5) * 60.0 / CHILDREN  # when each was last reviewed
     surplus, still = [], []
     for replication in range(1, REPLICATIONS + 1):
-        service = reviewed(data, replication)
+        service = reviewed(data, seed_of(case), replication)
         already = sum(child.need != "complex" for child in service.children)
         tape = run(service)
         found = {(e.child, e.time) for e in tape.of("found")}
@@ -214,7 +214,7 @@ def reviews_that_find(case: str) -> list[Claim]:
 
 def test_a_cohort_is_reviewed_as_often_as_it_was_promised_week_by_week() -> None:
     """Nothing changes, nobody is busy: 120 children every 60 days are two a day, every day."""
-    tape = run(reviewed(cohort(REVIEW, 0.0, "2 years"), 1))
+    tape = run(reviewed(cohort(REVIEW, 0.0, "2 years"), SEED, 1))
     times = np.asarray([e.time for e in tape.of("task_end") if "/review/" in e.task])
     # Due by the end of the sixtieth day after, done as the window of three days opens: every
     # 58 days, 2.07 a day, 14.5 a week.
