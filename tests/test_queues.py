@@ -25,7 +25,8 @@ from sim.theory.queues import (
 
 MEAN = 0.05  # working days to answer, on average
 REPLICATIONS = 20
-LOADS = {0.5: 3_000, 0.8: 6_000, 0.95: 12_000}  # requests of a replication that are looked at
+# Replications at each load, and requests of each that are looked at.
+LOADS = {0.5: (20, 3_000), 0.8: (20, 6_000), 0.95: (60, 8_000)}
 
 
 def settles(servers: int, busy: float) -> float:
@@ -59,12 +60,13 @@ def test_waits_at_a_desk_of_several_are_those_of_m_m_c(servers: int, busy: float
 
 
 def waits_of_m_m_c(servers: int, busy: float) -> list[Claim]:
-    data, first, last = one_queue(servers, busy, LOADS[busy], exponential(MEAN))
+    number, looked_at = LOADS[busy]
+    data, first, last = one_queue(servers, busy, looked_at, exponential(MEAN))
     exact = Mmc(servers * busy / MEAN, MEAN, servers)
     # Of those who wait, half and one in ten wait longer than this.
     half, tenth = exact.quantile(1.0 - exact.waits / 2), exact.quantile(1.0 - exact.waits / 10)
     case = f"M/M/{servers} at {busy:.0%}"
-    runs = replications(data, seed_of(case), REPLICATIONS)
+    runs = replications(data, seed_of(case), number)
     seen = [waits(run, "line.ask", first, last) for run in runs]
     tails = SKEWED if busy >= 0.9 else 1.0
 
