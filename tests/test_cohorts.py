@@ -7,7 +7,7 @@ from math import ceil, exp
 
 import numpy as np
 import pytest
-from claims import CLAIMS, SEED, Claim, claim, hold, seed_of
+from claims import CLAIMS, SEED, Claim, claim, hold, seed_of, tails_at
 from helpers import HUBS, Data, Tape, overlay, plans_of, put, quiet, run, service_of
 from test_by_hand_early_help import TAC, piece
 
@@ -119,8 +119,8 @@ def waits_for_slots(case: str) -> list[Claim]:
     ]
     return [
         claim("slots", case, "with a lead professional", busy, in_hand),
-        claim("slots", case, "families waiting", rate * (wait + 0.5), waiting),
-        claim("slots", case, "wait above the mean expected, days", 0.0, surplus),
+        claim("slots", case, "families waiting", rate * (wait + 0.5), waiting, tails_at(busy)),
+        claim("slots", case, "wait above the mean expected, days", 0.0, surplus, tails_at(busy)),
     ]
 
 

@@ -14,7 +14,6 @@ from helpers import Data, Tape, overlay, plans_of
 from sim.scenario import load
 from sim.service.child import Child
 from sim.service.service import Service
-from sim.service.task import Cadence
 
 # Keys that hold hours of work; the hours of a child's package of support are not work.
 WORK = {
@@ -151,10 +150,8 @@ class FromDayOne(Tape):
         super().__init__()
         self.at_first: dict[str, str] = {}
 
-    def stage_enter(
-        self, child: Child, initial: dict[str, float] | None, cadences: dict[str, Cadence]
-    ) -> None:
-        super().stage_enter(child, initial, cadences)
+    def stage_enter(self, child: Child, initial: dict[str, float] | None) -> None:
+        super().stage_enter(child, initial)
         if initial is not None:
             self.at_first[child.id] = child.need
 

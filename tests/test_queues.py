@@ -10,7 +10,7 @@ from heapq import heapify, heapreplace
 
 import numpy as np
 import pytest
-from claims import CLAIMS, SEED, SKEWED, Claim, claim, hold, seed_of
+from claims import CLAIMS, SEED, Claim, claim, hold, seed_of, tails_at
 from desks import Ask, desk_service, exponential, number_open, replications, waits, watch
 from helpers import Data, plans_of
 
@@ -68,7 +68,7 @@ def waits_of_m_m_c(servers: int, busy: float) -> list[Claim]:
     case = f"M/M/{servers} at {busy:.0%}"
     runs = replications(data, seed_of(case), number)
     seen = [waits(run, "line.ask", first, last) for run in runs]
-    tails = SKEWED if busy >= 0.9 else 1.0
+    tails = tails_at(busy)
 
     def share(over: float) -> list[float]:
         return [float((w > over).mean()) for w in seen]
@@ -144,10 +144,12 @@ def waits_of_m_g_1(case: str) -> list[Claim]:
     data, first, last = one_queue(1, busy, 6_000, hours)
     runs = replications(data, seed_of(case), REPLICATIONS)
     seen = [waits(run, "line.ask", first, last) for run in runs]
+    waiting = [float((w > 0).mean()) for w in seen]
+    tails = tails_at(busy)
     mean = mg1_wait(busy / MEAN, MEAN, spread(hours))
     return [
-        claim("general hours", case, "mean wait, days", mean, [w.mean() for w in seen]),
-        claim("general hours", case, "share who wait", busy, [float((w > 0).mean()) for w in seen]),
+        claim("general hours", case, "mean wait, days", mean, [w.mean() for w in seen], tails),
+        claim("general hours", case, "share who wait", busy, waiting, tails),
     ]
 
 
@@ -194,7 +196,7 @@ def waits_of_two_classes(case: str) -> list[Claim]:
             f"mean wait of the {name}, days",
             mean,
             [waits(run, f"line.{name}", first, last).mean() for run in runs],
-            SKEWED if busy >= 0.9 else 1.0,
+            tails_at(busy),
         )
         for name, mean in zip(names, exact, strict=True)
     ]
@@ -282,7 +284,7 @@ def tandem() -> list[Claim]:
             "both empty",
             0.4 * 0.1,
             [float(((a == 0) & (b == 0)).mean()) for a, b in seen],
-            SKEWED,
+            tails_at(0.9),
         ),
     ]
 
@@ -302,10 +304,17 @@ def feedback() -> list[Claim]:
         for run in runs
     ]
     return [
-        claim("networks", case, "open", 4.0, [n.mean() for n in seen]),
+        claim("networks", case, "open", 4.0, [n.mean() for n in seen], tails_at(0.8)),
         claim("networks", case, "empty", 0.2, [float((n == 0).mean()) for n in seen]),
         claim("networks", case, "share who ask again", 0.3, [float(x) for x in again]),
-        claim("networks", case, "days at each visit", MEAN / 0.2, [float(x) for x in spells]),
+        claim(
+            "networks",
+            case,
+            "days at each visit",
+            MEAN / 0.2,
+            [float(x) for x in spells],
+            tails_at(0.8),
+        ),
     ]
 
 
