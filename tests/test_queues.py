@@ -275,7 +275,7 @@ def tandem() -> list[Claim]:
     return [
         claim("networks", case, "open at the first", 0.6 / 0.4, [a.mean() for a, _ in seen]),
         claim(
-            "networks", case, "open at the second", 0.9 / 0.1, [b.mean() for _, b in seen], SKEWED
+            "networks", case, "open at the second", 9.0, [b.mean() for _, b in seen], tails_at(0.9)
         ),
         claim("networks", case, "first empty", 0.4, [float((a == 0).mean()) for a, _ in seen]),
         claim(
@@ -307,14 +307,7 @@ def feedback() -> list[Claim]:
         claim("networks", case, "open", 4.0, [n.mean() for n in seen], tails_at(0.8)),
         claim("networks", case, "empty", 0.2, [float((n == 0).mean()) for n in seen]),
         claim("networks", case, "share who ask again", 0.3, [float(x) for x in again]),
-        claim(
-            "networks",
-            case,
-            "days at each visit",
-            MEAN / 0.2,
-            [float(x) for x in spells],
-            tails_at(0.8),
-        ),
+        claim("networks", case, "days at each visit", MEAN / 0.2, list(spells), tails_at(0.8)),
     ]
 
 
