@@ -102,6 +102,10 @@ def parser() -> argparse.ArgumentParser:
         "--force", action="store_true", help="replace earlier results in that folder"
     )
     check_run.add_argument("--quiet", action="store_true", help="do not say how far it has come")
+    estimate = _add(
+        commands, "estimate", "say what to expect of a scenario, without simulating", _estimate
+    )
+    _takes_scenario(estimate)
     trace = _add(commands, "trace", "tell one child's story in words", _trace)
     _takes_scenario(trace)
     trace.add_argument("child", metavar="CHILD", nargs="?", help="the child's id; left out: lists")
@@ -236,6 +240,12 @@ def _verify(options: argparse.Namespace) -> int:
             command=tuple(options.command_line),
         )
     )
+
+
+def _estimate(options: argparse.Namespace) -> int:
+    from sim.commands.estimate import print_estimate
+
+    return print_estimate(options.scenario, _sets(options))
 
 
 def _trace(options: argparse.Namespace) -> int:

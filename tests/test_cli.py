@@ -248,3 +248,16 @@ def test_trace_tells_a_childs_story(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.startswith(f"Child {child}, born ")
     assert main(["trace", "three-hubs", "nobody", *horizon]) == 2
     assert child in capsys.readouterr().err
+
+
+def test_estimate_says_what_to_expect_without_simulating(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["estimate", "three-hubs", "--horizon", "2 years"]) == 0
+    said = capsys.readouterr().out
+    assert re.search(r"^Review & Intervention +324 +\d+ +\d+ +\d+$", said, re.M)
+    assert re.search(
+        r"^Advanced practitioner, Strengthening Families +[\d,]+ +[\d,]+ +\d+%$", said, re.M
+    )
+    assert "Approximate:" in said and "unlimited" in said
+    assert main(["estimate", "three-hubs", "--set", "horizon=never"]) == 2

@@ -19,12 +19,14 @@ from sim.service.plan import compile_plans
 from sim.service.service import Service
 from sim.theory.twin import Twin
 
-SCENARIOS = ("three-hubs",)
+# How far the named approximations may put a stage's open children from the simulation's mean,
+# beside its statistical error. Open to Review fills up in its first half year faster than a wait
+# without memory has it (R&I and Open to Review are a tenth off meanwhile, and right afterwards).
+ROOM = {"three-hubs": 0.04, "three-hubs-open-to-review": 0.12}
+SCENARIOS = tuple(ROOM)
 HUBS = ("safeguarding_and_support", "strengthening_families", "review_and_intervention")
 TIMES = 3  # as many posts: nobody waits for hours or a slot
-# How far the named approximations may put a stage's open children from the simulation's mean,
-# beside its statistical error: share of the stage, and children.
-ROOM, FEW = 0.04, 2.0
+FEW = 2.0  # children: what a small stage may be off
 
 
 def overlay(base: str, **more: Any) -> Loaded[Any]:
@@ -84,7 +86,7 @@ def compare(base: str, horizon: str, count: int, seed: int) -> None:
     futures = simulated(base, horizon, count, seed)
     for stage, twin in expected(base, horizon).items():
         place = futures.stages.index(stage)
-        room = ROOM * twin + FEW + 4.0 * float(futures.error[place])
+        room = ROOM[base] * twin + FEW + 4.0 * float(futures.error[place])
         assert float(futures.mean[place]) == pytest.approx(twin, abs=room), stage
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from math import inf
+from math import exp, inf
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -31,11 +31,13 @@ if TYPE_CHECKING:
 
 OUT, BACK, BACK_ASSESSED, RISING = "out", "back", "back_assessed", "rising"
 ASSESS, CONCLUDE = "assess", "conclude"
+EARLY_HELP = "early_help"
 NEW, PLAN, CARE = "new", "plan", "care"
 STRATEGY = "strategy_discussion"
 NEVER = -1
 KEEPS, OPENS, CLOSES = range(3)  # what a change means to a brother or sister
 AT_ONCE = 26.0  # a year: what is done at once, within two weeks
+EARLY_HELP_BEGINS = 15.0  # working days: set up, and a lead professional found
 LEAST = 1e-7
 
 
@@ -101,14 +103,20 @@ class Cases:
     def _all(self) -> Iterator[State]:
         needs = range(len(self.reading.needs))
         served = self.reading.served
+        hubs = range(len(self.reading.hubs))
         for of in (NEVER, *range(len(self.classes))):
-            outside: tuple[Place, ...] = (OUT, BACK, BACK_ASSESSED, ASSESS, CONCLUDE)
+            if of > 1:  # only in hubs is it told whether Open to Review may hold a child
+                for place in (*hubs, *map(Agreed, hubs)):
+                    yield from (State(place, need, of) for need in needs)
+                continue
+            outside: list[Place] = [OUT, BACK, BACK_ASSESSED, ASSESS, CONCLUDE]
+            if self.scenario.early_help is not None:
+                outside.append(EARLY_HELP)
             for place in outside:
                 yield from (State(place, need, of) for need in needs)
             yield from (State(RISING, need, of) for need in needs if served[need])
             if of == NEVER:
                 continue
-            hubs = range(len(self.reading.hubs))
             places: list[Place] = [NEW, *hubs, *map(Agreed, hubs)]
             if self.scenario.safeguarding is not None:
                 places += [PLAN, CARE]
@@ -156,6 +164,8 @@ class Cases:
                     yield from self._contacts(state, self.comes_back, self.accepted[1])
                 case "rising":
                     yield from self._contacts(state, self.returns, None)
+                case "early_help":
+                    yield from self._in_early_help(state)
                 case "assess":
                     half = 2.0 / max(self.assessing, 1.0 / AT_ONCE)
                     yield Change(state, State(CONCLUDE, state.need, state.of), half)
@@ -262,13 +272,40 @@ class Cases:
     def _close(
         self, found: dict[State, float], need: int, of: int, where: str, why: str, share: float
     ) -> None:
-        """Add a closed case, which may be referred again for the same thing."""
+        """Add a closed case, which may be referred again for the same thing, or get early help."""
+        if why == EARLY_HELP and self.scenario.early_help is not None:
+            _add(found, State(EARLY_HELP, need, self.classes.plain(of)), share)
+            return
         again = self.scenario.population.coming_back
         kinds = again.closed.get(where, {}) if again is not None else {}
         chance = kinds[why].chance.value if why in kinds else 0.0
         back = BACK if where == "mash" else BACK_ASSESSED
+        of = self.classes.plain(of)
         _add(found, State(back, need, of), share * chance)
         _add(found, State(OUT, need, of), share * (1.0 - chance))
+
+    def _in_early_help(self, state: State) -> Iterator[Change]:
+        """A team around the child ends in time; a need that rises, or worry, leads to step up."""
+        spec = self.scenario.early_help
+        assert spec is not None
+        days = spec.lasts.value.mean() + EARLY_HELP_BEGINS
+        by_family = spec.family_ends.value
+        found: dict[State, float] = {}
+        for why, share in (("family_ended", by_family), ("universal_services", 1.0 - by_family)):
+            self._close(found, state.need, state.of, "caf_tac", why, share)
+        for to, share in found.items():
+            yield Change(state, to, share / self.reading.days(days))
+        up = spec.step_up
+        if self.reading.served[state.need]:
+            asks = (1.0 - up.accepted.value) * up.asks_again.value.mean()
+            wait = up.noticed.value.mean() + up.talk.value.mean() + 1.0
+            rate = 1.0 / self.reading.days(wait + asks)
+        else:
+            rate = up.worries.value * up.accepted_worries.value
+        for later, share in enumerate(self._assessed[state.need]):
+            if share > LEAST:
+                to = State(ASSESS, later, state.of)
+                yield Change(state, to, min(rate, AT_ONCE) * float(share))
 
     # --- the assessment -----------------------------------------------------------------------
 
@@ -312,9 +349,21 @@ class Cases:
 
     def _closes(self, state: State, why: str, rate: float) -> Iterator[Change]:
         found: dict[State, float] = {}
-        self._close(found, state.need, state.of, "hubs", why, 1.0)
+        down = self._steps_down if why == "needs_met" else 0.0
+        self._close(found, state.need, state.of, "hubs", EARLY_HELP, down)
+        self._close(found, state.need, state.of, "hubs", why, 1.0 - down)
         for to, share in found.items():
             yield Change(state, to, rate * share, CLOSES)
+
+    @cached_property
+    def _steps_down(self) -> float:
+        """Share of children no longer in need who step down to early help (R48 to R64)."""
+        if self.scenario.early_help is None:
+            return 0.0
+        spec = self.scenario.early_help.step_down
+        consents = 1.0 - self.scenario.population.attributes.refuses_consent.value
+        support = spec.reasons.value.get("support", 0.0)
+        return float(spec.support_needed.value * support * consents)
 
     def _concerns(self, state: State) -> Iterator[Change]:
         """Protection plans and care begin, and end."""
@@ -322,8 +371,8 @@ class Cases:
         if spec is None:
             return
         need = self.reading.needs[state.need]
-        home = State(self.safe, state.need, state.of)
-        care = State(CARE, state.need, state.of)
+        home = State(self.safe, state.need, self._not_yet(state.of))
+        care = State(CARE, state.need, self.classes.plain(state.of))
         if state.place == CARE:
             every = self.reading.years(spec.looked_after.review.then.value)
             yield Change(state, home, 1.0 / (spec.looked_after.years.value.mean() + every / 2.0))
@@ -337,14 +386,28 @@ class Cases:
             worry = spec.concerns.rates.get(need)
             if worry is not None:
                 plans = worry.value * self.makes_plan
-                yield Change(state, State(PLAN, state.need, state.of), plans)
+                yield Change(state, State(PLAN, state.need, care.of), plans)
+                if state.place == self.classes.review_only:
+                    # A concern takes a child out of Open to Review at once.
+                    yield Change(state, home, worry.value * (1.0 - self.makes_plan))
         away = spec.looked_after.starts.get(need)
-        by_package = self.classes.comes_into_care(state.need) if state.of == 0 else 0.0
+        by_package = self.classes.comes_into_care(state.need) if care.of == 0 else 0.0
         yield Change(state, care, (away.value if away is not None else 0.0) + by_package)
+
+    def _not_yet(self, of: int) -> int:
+        """Return the class after a plan or care: Open to Review may not hold the child yet."""
+        if self.classes.review_only is None:
+            return of
+        return 2 if self.classes.plain(of) == 0 else 1
 
     def _class_changes(self, state: State) -> Iterator[Change]:
         for to, rate in self.classes.changes(state.of, state.need).items():
-            yield Change(state, State(state.place, state.need, to), rate)
+            within = to
+            if isinstance(state.place, str):
+                within = self.classes.plain(to)
+                if within == state.of:
+                    continue
+            yield Change(state, State(state.place, state.need, within), rate)
 
     def _in_hub(self, state: State, family: float) -> Iterator[Change]:
         """Reviews decide: the child stays, moves or the case is closed."""
@@ -352,7 +415,7 @@ class Cases:
         here = self.held_in(state)
         assert here is not None
         if state.place == NEW:
-            yield from self._first_review(state, target)
+            yield from self._first_review(state, family)
         elif isinstance(state.place, Agreed):
             to = here if target is None else target
             move = self._move_up[here] if to < here else self._move_down[here]
@@ -369,21 +432,32 @@ class Cases:
             to_state = State(place, state.need, state.of)
             yield Change(state, to_state, 1.0 / max(time, 1.0 / AT_ONCE))
 
-    def _first_review(self, state: State, target: int | None) -> Iterator[Change]:
+    def _first_review(self, state: State, family: float) -> Iterator[Change]:
         rate = 1.0 / self.first_weeks
-        here = State(self.plans_in, state.need, state.of)
-        if target is None:
-            sees = self.delays.sees_by_review(self._stages[self.plans_in])
-            yield from self._closes(state, "needs_met", rate * sees)
-            yield Change(state, here, rate * (1.0 - sees))
-        elif target == self.plans_in:
-            yield Change(state, here, rate)
-        else:
-            yield Change(state, State(Agreed(here.place), state.need, state.of), rate)  # type: ignore[arg-type]
+        sees = self.delays.sees_by_review(self._stages[self.plans_in])
+        for of, share in self.classes.splits(state.of).items():
+            here = State(self.plans_in, state.need, of)
+            target = self.target(state.need, of, family)
+            if target is None:
+                yield from self._closes(state, "needs_met", rate * sees * share)
+                yield Change(state, here, rate * (1.0 - sees) * share)
+            elif target == self.plans_in:
+                yield Change(state, here, rate * share)
+            elif target == self.classes.review_only:
+                yield Change(state, State(target, state.need, of), rate * share)
+            else:
+                yield Change(state, State(Agreed(self.plans_in), state.need, of), rate * share)
 
     def _until(self, state: State, here: int, target: int, family: float) -> tuple[float, bool]:
         """Return the mean time until a move is decided, and whether the transfer list follows."""
         own = self.target(state.need, state.of)
+        only = self.classes.review_only
+        if target == only and here in self.reading.served_by[state.need]:
+            return self._reconsidered(here), False  # the need is known: it has become eligible
+        if here == only and own is not None and here in self.reading.served_by[state.need]:
+            return self._reconsidered(here), True  # a rule bars it, as is seen at the next look
+        if target == only:
+            return self._eased[here], False
         if target > here:
             refused = self.delays.refused(up=False)
             again = self.delays.refusal_stands + self._review[here]
@@ -396,6 +470,19 @@ class Cases:
         if not self.classes.siblings_in[here]:
             return 0.0, False  # a brother's or sister's plan: at once
         return self._review[here], True
+
+    def _reconsidered(self, here: int) -> float:
+        """Time until a review or supervision looks at whether Open to Review may hold a child."""
+        section = self.scenario.open_to_review
+        assert section is not None
+        every = section.supervision.every.value.years()
+        share = section.supervision.share.value
+        rate = share / every
+        longest = 2.0 * self._review[here]
+        if rate <= 0.0:
+            return self._review[here]
+        # The earlier of an even phase and a wait without memory.
+        return (1.0 - (1.0 - exp(-rate * longest)) / (rate * longest)) / rate
 
     def _by_list(self, hub: int) -> bool:
         """Whether children come into a hub by the transfer list only."""

@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.service.snapshots import BY_DIRECT_PAYMENT, JUDGED
-from sim.theory.cases import BACK, BACK_ASSESSED, CARE, CONCLUDE, NEVER, OUT, PLAN, Place, State
+from sim.theory.cases import (
+    BACK,
+    BACK_ASSESSED,
+    CARE,
+    CONCLUDE,
+    EARLY_HELP,
+    NEVER,
+    OUT,
+    PLAN,
+    Place,
+    State,
+)
 from sim.theory.classes import ALLOWED, FULL
 from sim.theory.reading import ASSESSED, MONTHS
 from sim.theory.traffic import Matrix, Vector, step
@@ -21,6 +32,8 @@ if TYPE_CHECKING:
 
     from sim.service.snapshots import Snapshot
     from sim.theory.model import Model
+
+CLASSES = 2  # by overnight breaks; the last place is for children in full
 
 
 class DayOne:
@@ -53,6 +66,8 @@ class DayOne:
                 self._fill(self.reading.hub[name], count.value)
             elif name == "single_assessment":
                 self._being_assessed(count.value)
+            elif name == "caf_tac" and self.scenario.early_help is not None:
+                self._in_early_help(count.value)
         self._own_caseload()
         for name, count in self.scenario.day_one.known_before.items():
             self._known(self.reading.need[name], count.value)
@@ -136,7 +151,7 @@ class DayOne:
 
     def _weights(self, hub: int) -> Matrix:
         """Density of a hub's children by age, need and class (the last is of those in full)."""
-        found = np.zeros((self._ages, len(self.reading.needs), len(self.model.cases.classes) + 1))
+        found = np.zeros((self._ages, len(self.reading.needs), CLASSES + 1))
         if self._drawn is not None:
             for life in self._drawn[self.reading.hubs[hub]]:
                 age = min(int(life.age_years * MONTHS), self._ages - 1)
@@ -162,7 +177,7 @@ class DayOne:
                 self._add_open(hub, need, of, ages * share, self._beside(known, bring))
 
     def _add_open(self, hub: int, need: int, of: int, ages: Vector, beside: Vector) -> None:
-        full = of == len(self.model.cases.classes)
+        full = of == CLASSES
         places: dict[Place, float] = {hub: 1.0}
         safeguarding = self.scenario.safeguarding
         if full:
@@ -172,8 +187,12 @@ class DayOne:
             away = safeguarding.day_one.looked_after.value
             places = {hub: 1.0 - on_plan - away, PLAN: on_plan, CARE: away}
         for place, share in places.items():
-            start = self.model.state_number(State(place, need, of))
-            self.people[:, start : start + len(beside)] += np.outer(ages * share, beside)
+            split = {of: 1.0}
+            if isinstance(place, int):
+                split = self.model.cases.classes.splits(of)
+            for own, part in split.items():
+                start = self.model.state_number(State(place, need, own))
+                self.people[:, start : start + len(beside)] += np.outer(ages * share * part, beside)
 
     def _beside(self, need: int, bring: float) -> Vector:
         """Return the shares of brothers and sisters of a child open on day one."""
@@ -205,6 +224,14 @@ class DayOne:
         for need, share in enumerate(later):
             column = self.model.state_number(State(CONCLUDE, need, NEVER))
             self.people[:, column] += reading.ages_at_contact * share * count
+
+    def _in_early_help(self, count: int) -> None:
+        """Teams around a child that are under way, of the needs that the scenario says."""
+        assert self.scenario.early_help is not None
+        mix = self.scenario.early_help.needs_on_day_one.value
+        for need, share in enumerate(self.reading.shares(mix)):
+            column = self.model.state_number(State(EARLY_HELP, need, NEVER))
+            self.people[:, column] += self.reading.ages_at_contact * share * count
 
     # --- known before -------------------------------------------------------------------------
 

@@ -107,8 +107,11 @@ class Delays:
                 kept = 1.0 - less.share.value
                 rhythm = [(share * kept, span) for share, span in rhythm]
                 rhythm.append((less.share.value, less.every.value))
+            finds = task.finds.value
+            if (turn := task.every_other) is not None:
+                finds = (finds + (turn.finds.value if turn.finds is not None else 0.0)) / 2.0
             mixes = [
-                (share * more, [*looks, Look(held, task.finds.value, task.decides)])
+                (share * more, [*looks, Look(held, finds, task.decides)])
                 for share, looks in mixes
                 for more, span in rhythm
                 for held in (self.held_every(task, self.reading.years(span)),)

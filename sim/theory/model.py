@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.theory.cases import ASSESS, CLOSES, CONCLUDE, KEEPS, NEVER, OPENS, PLAN, Cases, State
+from sim.theory.cases import (
+    ASSESS,
+    CLOSES,
+    CONCLUDE,
+    EARLY_HELP,
+    KEEPS,
+    NEVER,
+    OPENS,
+    PLAN,
+    Cases,
+    State,
+)
 from sim.theory.delays import Delays
 from sim.theory.families import Families
 from sim.theory.reading import MONTHS, Reading
@@ -17,7 +28,7 @@ from sim.theory.traffic import Flow, Matrix, Vector
 if TYPE_CHECKING:
     from sim.scenario import schema
 
-ASSESSMENT = "single_assessment"
+ASSESSMENT, CAF_TAC = "single_assessment", "caf_tac"
 Numbers = NDArray[np.int64]
 
 
@@ -37,6 +48,8 @@ class Model:
         self.width = self.families.size
         self.size = len(self.cases.states) * self.width
         self.stages = [ASSESSMENT, *self.reading.hubs]
+        if scenario.early_help is not None:
+            self.stages.append(CAF_TAC)
         self._changes()
 
     def _changes(self) -> None:
@@ -90,6 +103,8 @@ class Model:
                 found[number] = hub + 1
             elif state.place in (ASSESS, CONCLUDE):
                 found[number] = 0
+            elif state.place == EARLY_HELP:
+                found[number] = len(self.stages) - 1
         return found.ravel()
 
     @cached_property

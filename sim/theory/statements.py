@@ -56,8 +56,8 @@ def assumptions(scenario: schema.Scenario) -> list[str]:
         )
     if scenario.early_help is not None:
         found.append(
-            "CAF/TAC is not followed as a place: who goes there is taken to be closed, and steps "
-            "up only by a need that rises."
+            "CAF/TAC is a place that lead professionals always have room in, left after a time "
+            "without memory; its teams' own hours are not estimated."
         )
     if scenario.people is not None:
         found.append(

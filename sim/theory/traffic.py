@@ -23,7 +23,7 @@ Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]
 
 
-ROUNDING = 1e-9  # of the largest number: what a series leaves out
+ROUNDING = 1e-7  # of the largest number: what a series leaves out
 
 
 class NobodyLeavesError(ValueError):
@@ -179,8 +179,8 @@ def _chances(chances: ArrayLike) -> Matrix:
 class Flow:
     """A large sparse chain in continuous time, moved on in equal steps.
 
-    Taylor's series of the exponential, summed until what is left is below a billionth: a dozen or
-    two of sparse products, for rates of up to a few tens a year and steps of a month.
+    Taylor's series of the exponential, summed until what is left is below a ten-millionth: a dozen
+    or two of sparse products, for rates of up to a few tens a year and steps of a month.
 
     Parameters
     ----------

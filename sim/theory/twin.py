@@ -119,7 +119,7 @@ class Twin:
         for where in (model.where_child, model.where_sibling):
             to = np.where(model.columns >= 0, where[model.columns], -1)
             np.add.at(table, (where[model.rows], to), flows)
-        for hub in range(len(self.stages) - 1):
+        for hub in range(len(model.reading.hubs)):
             table[hub + 1, -1] += model.coming_of_age(hub) * self.workload.disabled[hub].sum()
             table[hub + 1, -1] += model.siblings_leaving(hub)
         names = (*self.stages, "closed")

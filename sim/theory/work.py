@@ -382,7 +382,9 @@ class Workload:
     def _closures(self) -> Iterator[Work]:
         """The work of closing, also of those who come of age or move away."""
         for hub in range(len(self.reading.hubs)):
-            closed = (self._origin == hub + 1) & (self._to == -1)
+            closed = (self._origin == hub + 1) & (
+                (self._to == -1) | (self._to > len(self.reading.hubs))
+            )
             number = float(self.flows[closed].sum())
             number += self.model.coming_of_age(hub) * float(self.disabled[hub].sum())
             siblings = self.siblings[hub] / max(self.held[hub] - self.siblings[hub], 1e-9)
