@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long app bench clean
+.PHONY: help setup run test test-long app bench trace clean
 
 help:
 	@echo "make setup      create .venv and install Caseload with its development tools"
@@ -16,6 +16,7 @@ help:
 	@echo "make app        open the application in a browser"
 	@echo "make test       lint, types and tests (all but the long ones)"
 	@echo "make test-long  the tests that take minutes"
+	@echo "make trace      store the event trace that the tests compare with, and say what changed"
 	@echo "make bench      measure what a sitting and the event log cost"
 	@echo "make clean      remove .venv, results and caches"
 
@@ -54,6 +55,9 @@ app: setup
 bench: setup
 	$(BIN)/python benchmarks/sitting_cost.py
 	$(BIN)/python benchmarks/log_cost.py
+
+trace: setup
+	$(BIN)/python -m tests.renew_trace
 
 clean:
 	rm -rf $(VENV) results build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
