@@ -119,5 +119,5 @@ def _verify(request: Request) -> Verification:
         seed=request.seed,
         asked=request.replications,
         numbers=tuple(sorted(each.number for each in checked)),
-        findings=tuple(combined(checked)),
+        findings=tuple(combined(loaded, checked)),
     )

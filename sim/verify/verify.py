@@ -26,6 +26,9 @@ from sim.verify.finding import Finding, together
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sim.scenario import Loaded
+    from sim.scenario.schema import Scenario
+
 Check = Callable[[Evidence], Finding | tuple[Finding, ...]]
 
 CHECKS: tuple[Check, ...] = (
@@ -54,16 +57,26 @@ CHECKS: tuple[Check, ...] = (
     compliance.on_time,
     compliance.in_date,
     streams.apart,
-    twin.gap,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What the checks found in one replication."""
+    """What the checks found in one replication.
+
+    Attributes
+    ----------
+    number
+        The replication.
+    findings
+        Check by check.
+    open_children
+        By stage, at each month end: for the twin.
+    """
 
     number: int
     findings: tuple[Finding, ...]
+    open_children: dict[str, tuple[int, ...]]
 
 
 def verify(plans: Plans, seed: int, number: int, events: Path | None = None) -> Checked:
@@ -82,7 +95,15 @@ def verify(plans: Plans, seed: int, number: int, events: Path | None = None) -> 
         evidence = Evidence(plans, seed, number)
         if events is not None:
             evidence.watcher.write(events)
-        return Checked(number, tuple(findings(evidence, CHECKS)))
+        return Checked(number, tuple(findings(evidence, CHECKS)), _open_children(evidence))
+
+
+def _open_children(evidence: Evidence) -> dict[str, tuple[int, ...]]:
+    watcher = evidence.watcher
+    return {
+        stage: tuple(book.open_children[place] for book in watcher.months)
+        for place, stage in enumerate(watcher.stages)
+    }
 
 
 def findings(evidence: Evidence, checks: Iterable[Check]) -> Iterator[Finding]:
@@ -92,13 +113,14 @@ def findings(evidence: Evidence, checks: Iterable[Check]) -> Iterator[Finding]:
         yield from found if isinstance(found, tuple) else (found,)
 
 
-def combined(checked: Sequence[Checked]) -> list[Finding]:
-    """Put the findings of several replications together, check by check."""
+def combined(loaded: Loaded[Scenario], checked: Sequence[Checked]) -> list[Finding]:
+    """Put the findings of several replications together, check by check; and the twin's."""
     in_order = sorted(checked, key=lambda each: each.number)
     numbers = [each.number for each in in_order]
-    return [
+    found = [
         together(same, numbers) for same in zip(*(each.findings for each in in_order), strict=True)
     ]
+    return [*found, twin.gap(loaded, [each.open_children for each in in_order])]
 
 
 @contextmanager
