@@ -69,7 +69,8 @@ def summary(v: Verification) -> str:
 
 def table(v: Verification) -> str:
     """Return the table for a terminal, 100 columns wide."""
-    lines = [*heading(v), "", _row("", "CHECK", "CASES", "FOUND"), "-" * WIDTH]
+    title = [line for text in heading(v) for line in textwrap.wrap(text, WIDTH)]
+    lines = [*title, "", _row("", "CHECK", "CASES", "FOUND"), "-" * WIDTH]
     for f in v.findings:
         name = f"{f.subject}: {f.check}"
         lines.append(_row(WORDS[f.verdict], name, f"{f.cases:,}", f.found))

@@ -7,17 +7,15 @@ gap; a reviewer should see how large it is, and where.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from sim.theory.twin import Twin
 from sim.verify.finding import Finding, Tally
 
 if TYPE_CHECKING:
     from sim.scenario import Loaded
     from sim.scenario.schema import Scenario
 
-TWIN = "sim.theory.twin"
 FEW = 5.0  # children open: of fewer a share says nothing
 
 
@@ -35,10 +33,8 @@ def gap(loaded: Loaded[Scenario], runs: Sequence[Mapping[str, Sequence[int]]]) -
         f"stages with {FEW:g} children or more: mean open at month ends, simulated over the twin's",
         "reported: the twin has slots and hours without limit, and no dated changes",
     )
-    if find_spec(TWIN) is None:
-        return tally.finding()
     months = len(next(iter(runs[0].values())))
-    expected: Mapping[str, Sequence[float]] = import_module(TWIN).Twin(loaded).by_month(months)
+    expected = Twin(loaded).by_month(months)
     far, worst = 0.0, ""
     for stage, course in expected.items():
         theirs = sum(map(float, course[1:])) / months
