@@ -219,25 +219,28 @@ def closures(evidence: Evidence) -> Finding:
 
 
 def holders(evidence: Evidence) -> Finding:
-    """Each child in a hub has a holder from the next morning, unless nobody is there to be one."""
+    """Each open child has a holder from the next morning, unless nobody is there to be one."""
     tally = Tally(
         SUBJECT,
         "each child has a holder",
-        "stays in hubs, and spells in them without a holder",
+        "assessments and stays in hubs, and spells in them without a holder",
         "found by the next morning on which anybody of the team is there",
     )
     history = evidence.history
+    pools = {n: f"{s.team}.{s.holder}" for n, s in evidence.scenario.stages.items()}
+    spec = evidence.scenario.assessment
+    pools["single_assessment"] = f"{spec.team}.{spec.holder}"
     held: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for part in history.parts:
         if part.role == "holder":
             held[part.child].append((part.since, part.until))
     for stay in history.stays:
-        stage = evidence.scenario.stages.get(stay.stage)
-        if stage is None:
+        pool = pools.get(stay.stage)
+        if pool is None:
             continue
         for since, until in _gaps(stay, held[stay.child], evidence.horizon):
             mornings = range(math.floor(since) + 1, math.ceil(until))
-            idle = next((d for d in mornings if _somebody(evidence, stage.team, stay, d)), None)
+            idle = next((d for d in mornings if _somebody(evidence, pool, stay, d)), None)
             if not tally.right(idle is None):
                 tally.tell(
                     f"child {stay.child} in {stay.stage} without a holder from day {since:.3f} to "
@@ -263,12 +266,12 @@ def _gaps(
         yield now, end
 
 
-def _somebody(evidence: Evidence, team: str, stay: Stay, day: int) -> bool:
+def _somebody(evidence: Evidence, pool: str, stay: Stay, day: int) -> bool:
     """Whether anybody who may hold a child of the stage is at work when a day has broken."""
-    history, spec = evidence.history, evidence.scenario.stages[stay.stage]
+    history = evidence.history
     site = history.site.get(stay.child, "")
     for post in history.posts:
-        own = post.pool == f"{team}.{spec.holder}" and post.site in ("shared", site)
+        own = post.pool == pool and post.site in ("shared", site)
         if own and post.since < day < post.until:
             away = any(a <= day < b for a, b, _ in history.spells[post.worker])
             if not away:

@@ -146,8 +146,10 @@ def limits(evidence: Evidence) -> Finding:
     agreed: dict[str, int] = {}
     arrived: dict[str, int] = {}
     for place, row in enumerate(history.rows):
-        if row.event == "transfer_agree":
-            agreed[row.child] = place
+        if row.event == "transfer_request":
+            agreed.pop(row.child, None)
+        elif row.event == "transfer_agree":
+            agreed.setdefault(row.child, place)  # said again where an objection is overruled
         elif row.event == "transfer_complete":
             arrived[f"{row.child} {row.time}"] = agreed[row.child]
     holding: dict[str, list[Part]] = defaultdict(list)
