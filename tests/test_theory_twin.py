@@ -52,24 +52,35 @@ def unlimited(base: str, horizon: str) -> Loaded[Any]:
 
 
 class Futures(NamedTuple):
-    """Children open in each stage at month ends: mean over the futures, and its standard error."""
+    """Children open in each stage at month ends: mean over the futures, and its standard error.
+
+    And hours worked a year by each pool.
+    """
 
     stages: tuple[str, ...]
     mean: np.ndarray[Any, Any]
     error: np.ndarray[Any, Any]
+    hours: dict[str, float]
 
 
 @lru_cache
 def simulated(base: str, horizon: str, count: int, seed: int) -> Futures:
     plans = compile_plans(unlimited(base, horizon))
     found = []
+    hours: dict[str, float] = dict.fromkeys(plans[0][1].pools, 0.0)
     for number in range(1, count + 1):
         accounts = Accounts()
         Service(plans, seed, number, accounts).run()
         found.append([month.open_children for month in accounts.months])
+        for pool, name in enumerate(plans[0][1].pools):
+            worked = sum(month.worked[pool] for month in accounts.months)
+            hours[name] += worked * 12.0 / len(accounts.months) / count
     of_each = np.array(found, dtype=float).mean(axis=1)
     return Futures(
-        tuple(accounts.stages), of_each.mean(axis=0), of_each.std(axis=0, ddof=1) / count**0.5
+        tuple(accounts.stages),
+        of_each.mean(axis=0),
+        of_each.std(axis=0, ddof=1) / count**0.5,
+        hours,
     )
 
 
@@ -96,6 +107,19 @@ def compare(base: str, horizon: str, count: int, seed: int) -> None:
 @pytest.mark.parametrize("base", SCENARIOS)
 def test_with_everything_unlimited_as_many_are_open_as_in_the_simulation(base: str) -> None:
     compare(base, "18 months", 4, 41)
+
+
+@pytest.mark.parametrize("hub", HUBS[1:])
+def test_a_childs_work_takes_as_many_hours_as_in_the_simulation(hub: str) -> None:
+    """For each child held, in the hubs whose people hold them and do little for others."""
+    futures = simulated("three-hubs", "18 months", 4, 41)
+    twin = Twin(unlimited("three-hubs", "18 months"))
+    held = float(futures.mean[futures.stages.index(hub)])
+    for pool in (name for name in futures.hours if name.startswith(f"{hub}.")):
+        if pool.endswith("team_manager"):
+            continue
+        a_child = futures.hours[pool] / held
+        assert twin.pools[pool].needed / twin.open_children[hub] == pytest.approx(a_child, rel=0.1)
 
 
 @pytest.mark.long

@@ -17,12 +17,15 @@ class Capacity:
     Attributes
     ----------
     hours
-        Hours of casework a year: absence, vacancies, new starters and each post's own reserves off.
+        Hours of casework a year: absence, vacancies and what is lost by new starters taken off.
+    reserved
+        Of those, hours blocked in each post for named work (audit, group work ...).
     slots
         Children that its limits allow; None where there is no limit.
     """
 
     hours: float
+    reserved: float
     slots: float | None
 
 
@@ -34,18 +37,19 @@ def capacity(scenario: schema.Scenario, days_a_year: float) -> dict[str, Capacit
             pool = f"{team_name}.{post.role or name}"
             work = scenario.work
             daily = work.hours_a_day.value * work.case_share.value * post.fte.value
-            daily *= 1.0 - sum(share.value for share in post.reserve.values())
             there = present(scenario.people, post, post.role or name)
             hours = post.count.value * daily * days_a_year * there
+            reserved = hours * sum(share.value for share in post.reserve.values())
             slots = None
             if post.caseload_limit is not None:
                 slots = float(round(post.caseload_limit.value * post.fte.value) * post.count.value)
             before = found.get(pool)
             if before is not None:
                 hours += before.hours
+                reserved += before.reserved
                 if before.slots is not None:
                     slots = before.slots + (slots or 0.0)
-            found[pool] = Capacity(hours, slots)
+            found[pool] = Capacity(hours, reserved, slots)
     return found
 
 

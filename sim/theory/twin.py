@@ -40,8 +40,8 @@ class PoolEstimate:
     pool
         ``team.role``.
     needed, reserved, available
-        Hours a year of tasks, of reserves that follow the children, and of casework there are
-        (posts, absence and what is blocked in each post taken off).
+        Hours a year of tasks; of what is blocked, for the children held and in each post; and of
+        casework there are (absence and vacancies taken off), as the simulation counts them.
     load
         Needed and reserved hours over available ones; infinite where there are none.
     held, slots
@@ -156,7 +156,8 @@ class Twin:
             own = [each for each in work if each.pool == pool]
             needed = sum(each.hours for each in own if not each.kind.startswith(RESERVED))
             reserved = sum(each.hours for each in own if each.kind.startswith(RESERVED))
-            there = self.capacity.get(pool, Capacity(0.0, None))
+            there = self.capacity.get(pool, Capacity(0.0, 0.0, None))
+            reserved += there.reserved
             found[pool] = PoolEstimate(
                 pool, needed, reserved, there.hours, held.get(pool, 0.0), there.slots
             )

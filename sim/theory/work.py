@@ -30,7 +30,6 @@ from sim.theory.traffic import Vector
 if TYPE_CHECKING:
     from sim.scenario import schema
     from sim.scenario.sections.carers import Carers
-    from sim.scenario.sections.safeguarding import Rhythm
     from sim.scenario.values import Distribution
     from sim.theory.model import Model
 
@@ -118,7 +117,9 @@ class Workload:
         stage = self.scenario.stages[self.reading.hubs[hub]]
         return f"{stage.team}.{stage.assigned if role == 'assigned' else stage.holder}"
 
-    def _safe(self) -> str:
+    @property
+    def safe(self) -> str:
+        """The pool of social workers who do safeguarding."""
         return self.holder(self.cases.safe)
 
     # --- everything ---------------------------------------------------------------------------
@@ -133,12 +134,8 @@ class Workload:
             self._calls_and_reserves(),
             self._moves(),
             self._closures(),
-            self._safeguarding(),
-            self._events(),
-            self._growing_up(),
-            self._carers(),
-            self._attached(),
             self._supervision(),
+            *self._strands(),
         )
         for part in parts:
             for work in part:
@@ -410,62 +407,6 @@ class Workload:
 
     # --- strands ------------------------------------------------------------------------------
 
-    def _safeguarding(self) -> Iterator[Work]:
-        spec = self.scenario.safeguarding
-        if spec is None:
-            return
-        pool, desk = self._safe(), f"{self._safe().split('.')[0]}.{spec.manager}"
-        concerns = self._concerns()
-        total = sum(concerns)
-        talk, enquiry, conference = spec.strategy_discussion, spec.enquiry, spec.conference
-        yield self.some(desk, "manage_concern", total, talk.manager_hours.value)
-        yield self.some(pool, "strategy_discussion", total, talk.hours.value)
-        yield self.some(pool, "section_47", total, enquiry.hours.value)
-        for hub, number in enumerate(concerns[:-1]):
-            if self.holder(hub) != pool:
-                joint = enquiry.joint_hours.value
-                yield self.some(self.holder(hub), "section_47_second", number, joint)
-        held = total * enquiry.conference.value
-        yield self.some(pool, "icpc", held, conference.hours.value)
-        yield self.some(pool, "icpc_report", held, conference.report_hours.value)
-        plans, care, breaks = spec.protection_plan, spec.looked_after, spec.short_breaks
-        on_plan, in_care = float(self.on_plan.sum()), float(self.in_care.sum())
-        begun = held * conference.plan.value
-        months = plans.months.value.mean() / MONTHS
-        yield self._rhythm(pool, "core_group", plans.core_group, on_plan, months)
-        yield self._rhythm(pool, "protection_plan_visit", plans.visit, on_plan, months)
-        yield self._rhythm(pool, "review_conference", plans.review, on_plan, months)
-        years = care.years.value.mean()
-        yield self._rhythm(pool, "looked_after_review", care.review, in_care, years)
-        yield self._rhythm(pool, "looked_after_visit", care.visit, in_care, years)
-        court = plans.proceedings
-        yield self.some(pool, "care_proceedings", begun * court.chance.value, court.hours.value)
-        for hub, number in enumerate(self.on_breaks):
-            own = self.holder(hub)
-            yield self._rhythm(own, "short_break_review", breaks.review, number, 2.0)
-            yield self._rhythm(own, "short_break_visit", breaks.visit, number, 2.0)
-        days = self.reading.days_a_year
-        yield self.some(pool, "duty", days, spec.duty.hours_a_day.value)
-        yield self.some(desk, "duty_manager", days, spec.duty.manager_hours_a_day.value)
-
-    def _concerns(self) -> list[float]:
-        """Enquiries a year about the children of each hub; the last is of those being assessed."""
-        spec = self.scenario.safeguarding
-        assert spec is not None
-        found = []
-        for hub in range(len(self.reading.hubs)):
-            at_risk = self.disabled[hub].copy()
-            if hub == self.cases.safe:
-                protected = self.on_plan[hub] + self.in_care[hub]
-                at_risk *= 1.0 - protected / max(at_risk.sum(), 1e-9)
-            found.append(
-                sum(
-                    rate.value * at_risk[self.reading.need[name]]
-                    for name, rate in spec.concerns.rates.items()
-                )
-            )
-        return [*found, self.concerns_at_the_door]
-
     @property
     def concerns_at_the_door(self) -> float:
         """Contacts a year that are decided as a strategy discussion."""
@@ -486,18 +427,6 @@ class Workload:
 
     def _strategy(self, need: int) -> float:
         return self.scenario.mash.outcomes[self.reading.needs[need]].value.get(STRATEGY, 0.0)
-
-    def _rhythm(self, pool: str, kind: str, says: Rhythm, children: float, lasts: float) -> Work:
-        """A promise whose first occasion comes sooner than the others."""
-        first, then = self.reading.years(says.first.value), self.reading.years(says.then.value)
-        a_year = 1.0 / then
-        if lasts > 0.0 and first < then:
-            a_year += min((then - first) / then, 1.0) / lasts
-        if says.later is not None and says.later_after is not None:
-            early = min(self.reading.years(says.later_after.value) / lasts, 1.0)
-            later = 1.0 / self.reading.years(says.later.value)
-            a_year = a_year * early + later * (1.0 - early)
-        return self.some(pool, kind, children * a_year, says.hours.value)
 
     # --- for `events` -------------------------------------------------------------------------
 
@@ -540,93 +469,29 @@ class Workload:
         if says is None:
             return 0.0
         packages = sum(says.outcomes.value.get(name, 0.0) for name in says.packages)
-        return float(self.disabled[hub].sum()) * self._carers_wanting(says) * packages
+        return float(self.disabled[hub].sum()) * self.carers_wanting(says) * packages
 
     @staticmethod
-    def _carers_wanting(says: Carers) -> float:
+    def carers_wanting(says: Carers) -> float:
         """Carers' assessments a year for each child: of those without support."""
         wanted, ends = says.wanted.value, says.review.ends.value
         reviewed = sum(says.outcomes.value.get(name, 0.0) for name in says.reviewed)
         total = wanted * reviewed + ends
         return wanted * ends / total if total > 0.0 else wanted
 
-    def _events(self) -> Iterator[Work]:
-        from sim.theory.events import events
+    def _strands(self) -> Iterator[Iterator[Work]]:
+        """Give the work of each optional section (they know of this module, not it of them)."""
+        from sim.theory import events, places, safeguarding, strands
 
-        yield from events(self)
+        yield safeguarding.safeguarding(self)
+        yield events.events(self)
+        yield strands.growing_up(self)
+        yield strands.carers(self)
+        yield strands.attached(self)
+        yield places.open_to_review(self)
+        yield places.early_help(self)
 
-    def _growing_up(self) -> Iterator[Work]:
-        section = self.scenario.growing_up
-        if section is None:
-            return
-        for hub in range(len(self.reading.hubs)):
-            pool = self.holder(hub)
-            prepare = section.preparing
-            older = self.model.share_older(hub, prepare.from_age.value)
-            disabled = float(self.disabled[hub].sum())
-            yield Work(pool, "review", 0.0, disabled * older * prepare.hours_a_year.value)
-            for kind, part, age in (
-                ("transition_assessment", section.assessment, section.assessment.from_age.value),
-                ("transition_referral", section.referral, section.referral.by_age.value),
-            ):
-                number = disabled * self.model.reaching(hub, age)
-                # The assessment is a review made longer.
-                kind = "review" if part is section.assessment else kind
-                yield Work(pool, kind, 0.0, number * part.hours.value.mean())
-            joint = section.joint_work
-            often = sum(share / self.reading.years(span) for span, share in joint.every.value)
-            older = self.model.share_older(hub, section.referral.by_age.value)
-            yield self.some(pool, "joint_work", disabled * older * often, joint.hours.value)
-
-    def _carers(self) -> Iterator[Work]:
-        says = self.scenario.carers
-        if says is None:
-            return
-        wanting = self._carers_wanting(says)
-        supported = 1.0 - wanting / says.wanted.value if says.wanted.value > 0.0 else 0.0
-        often = sum(share / self.reading.years(span) for span, share in says.review.every.value)
-        children, _ = self.referred
-        spec = self.scenario.assessment
-        together = children * says.at_assessment.value * says.with_assessment.value
-        pool = f"{spec.team}.{spec.holder}"
-        yield Work(
-            pool, "single_assessment", 0.0, together * says.hours_with_assessment.value.mean()
-        )
-        for hub in range(len(self.reading.hubs)):
-            disabled = float(self.disabled[hub].sum())
-            own = self.holder(hub)
-            number = disabled * wanting
-            yield self.some(own, "carers_assessment", number, says.hours.value)
-            reviews = disabled * supported * often
-            stage = self.scenario.stages[self.reading.hubs[hub]]
-            every = 2.0 * self.model.delays.until_review(stage)
-            merged = min(self.reading.years(says.review.reach.value) / every, 1.0)
-            alone = reviews * (1.0 - merged)
-            yield self.some(own, "carers_review", alone, says.review.hours.value)
-            with_review = says.review.hours_with_review.value
-            yield Work(own, "review", 0.0, reviews * merged * with_review.mean())
-
-    def _attached(self) -> Iterator[Work]:
-        says = self.scenario.attached_work
-        if says is None:
-            return
-        hub = self.reading.hub[says.stage]
-        pool = f"{says.team}.{says.role}"
-        mean = sum(p.share.value * p.hours.value.mean() for p in says.pieces.values())
-        lasts = mean / says.session_hours.value * self.reading.years(says.session_every.value)
-        number = self.held[hub] * says.rate.value / (1.0 + says.rate.value * lasts)
-        yield self.some(self.holder(hub), "family_support_request", number, says.form.hours.value)
-        for team in dict.fromkeys((self.scenario.stages[says.stage].team, says.team)):
-            if (supervision := self.scenario.teams[team].supervision) is not None:
-                desk = f"{team}.{supervision.by}"
-                yield self.some(desk, "consider_request", number, says.manager_hours.value)
-        for name, piece in says.pieces.items():
-            each = piece.hours.value.mean()
-            sessions = each / says.session_hours.value
-            hours = number * piece.share.value * each
-            yield Work(pool, f"attached_{name}", hours / each * sessions, hours)
-        contact = says.supervised_contact
-        if contact is not None:
-            often = sum(share / self.reading.years(span) for span, share in contact.every.value)
-            children = float(self.in_care.sum()) * contact.share.value
-            yield self.some(pool, "supervised_contact", children * often, contact.hours.value)
+    def moves(self, origin: int, to: int) -> float:
+        """Return the moves a year from one hub to another."""
+        made = (self._origin == origin + 1) & (self._to == to + 1)
+        return float(self.flows[made].sum())
