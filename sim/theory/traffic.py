@@ -14,8 +14,6 @@ Automatic Control 23.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import expm
@@ -196,16 +194,15 @@ class Flow:
 
     def __init__(
         self,
-        rows: NDArray[Any],
-        columns: NDArray[Any],
+        rows: NDArray[np.int64],
+        columns: NDArray[np.int64],
         rates: Vector,
         size: int,
         years: float,
     ) -> None:
         out = np.bincount(rows, weights=rates, minlength=size)
         stays = columns >= 0
-        every = np.arange(size, dtype=np.int32)
-        rows, columns = rows.astype(np.int32), columns.astype(np.int32)  # small ones are faster
+        every = np.arange(size)
         q = coo_array(
             (
                 np.concatenate([rates[stays], -out]) * years,
