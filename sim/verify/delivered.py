@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MOST = 1.05  # quiet diaries may not invent reviews
 LEAST = 0.95
 LATE = 0.05  # with more than this past due, fewer than promised are held: reported
+CHANCE = 3.0  # standard errors by which these may be missed
 ENOUGH = 200  # turns: fewer say little about a twentieth
 
 
@@ -33,6 +34,14 @@ class Turns:
     held: int = 0
     late: int = 0
     promised: float = 0.0  # intervals that these turns took
+    squares: float = 0.0
+
+    @property
+    def error(self) -> float:
+        """Standard error of `held` over `promised`, if turns were independent."""
+        mean = self.promised / self.held
+        spread = max(self.squares / self.held - mean * mean, 0.0) ** 0.5
+        return spread / self.held**0.5 / mean**2
 
 
 def cadence(evidence: Evidence) -> Finding:
@@ -41,7 +50,8 @@ def cadence(evidence: Evidence) -> Finding:
         "cadence",
         "delivered against promised",
         f"each promise in each hub with {ENOUGH} whole turns: turns held, intervals they took",
-        f"{LEAST} to {MOST} where not more than {LATE:.0%} is late; never more than {MOST}",
+        f"{LEAST} to {MOST} where not more than {LATE:.0%} is late; never more than {MOST} (both but "
+        f"for chance: {CHANCE:g} standard errors)",
     )
     for (timescale, stage), turns in sorted(whole_turns(evidence).items()):
         if turns.held < ENOUGH:
@@ -53,8 +63,9 @@ def cadence(evidence: Evidence) -> Finding:
             f"{value:.3f}; {late:.1%} late"
         )
         tally.measure(value)
-        short = value < LEAST
-        if not tally.right(value <= MOST and not (short and late <= LATE)):
+        chance = CHANCE * turns.error
+        short = value + chance < LEAST
+        if not tally.right(value - chance <= MOST and not (short and late <= LATE)):
             tally.tell(told, abs(value - 1.0))
         if short:
             tally.report(told)
@@ -107,5 +118,7 @@ def _turn(
         turns = found[task.timescale, task.stage]
         turns.held += 1
         turns.late += now > task.due
-        turns.promised += (now - last) * a_year / Duration.parse(interval).years()
+        took = (now - last) * a_year / Duration.parse(interval).years()
+        turns.promised += took
+        turns.squares += took * took
     since[task.timescale] = now

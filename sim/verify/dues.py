@@ -52,6 +52,9 @@ class Dues:
         )
         self._parsed: dict[str, Duration] = {}
         self._school: dict[str, list[int]] = {}
+        cases = evidence.scenario.day_one.caseload
+        self._given = {(c.child, "cin_review") for c in cases if c.next_review is not None}
+        self._given |= {(c.child, "child_seen") for c in cases if c.next_visit is not None}
         self._months = {m: set(self.calendar.month_end_due(m)) for m in range(1, 13)}
         self._run(evidence)
 
@@ -110,6 +113,8 @@ class Dues:
                 last = stay.detail.get(f"last.{name}")
                 if last is not None:
                     clock.since = float(last)
+                if stay.initial and (stay.child, name) in self._given:
+                    clock.what = CHANGED  # due when the caseload file says
                 if before is not None and before.until == stay.since:
                     carried = before.left.get(f"due.{name}")
                     clock.carried = int(carried) if carried is not None else None
