@@ -41,7 +41,7 @@ class Turns:
         """Standard error of `held` over `promised`, if turns were independent."""
         mean = self.promised / self.held
         spread = max(self.squares / self.held - mean * mean, 0.0) ** 0.5
-        return spread / self.held**0.5 / mean**2
+        return float(spread / self.held**0.5 / mean**2)
 
 
 def cadence(evidence: Evidence) -> Finding:
@@ -50,7 +50,7 @@ def cadence(evidence: Evidence) -> Finding:
         "cadence",
         "delivered against promised",
         f"each promise in each hub with {ENOUGH} whole turns: turns held, intervals they took",
-        f"{LEAST} to {MOST} where not more than {LATE:.0%} is late; never more than {MOST} (both but "
+        f"{LEAST} to {MOST} where not more than {LATE:.0%} is late; never more than {MOST} (but "
         f"for chance: {CHANCE:g} standard errors)",
     )
     for (timescale, stage), turns in sorted(whole_turns(evidence).items()):

@@ -25,7 +25,10 @@ ON_ENTRY = {
 
 
 def barred_statuses(evidence: Evidence) -> Finding:
-    """Nobody is where a plan, care or a concern forbids it: out of the stage at that instant."""
+    """Nobody is where a plan, care or a concern forbids it: out of the stage at that instant.
+
+    A case that is being closed moves nowhere any more.
+    """
     tally = Tally(
         SUBJECT,
         "no child where a rule forbids it",
@@ -35,6 +38,7 @@ def barred_statuses(evidence: Evidence) -> Finding:
     )
     history = evidence.history
     spells = _status_spells(history)
+    closing = [(t.child, t.begun, t.ended) for t in history.tasks if t.kind == "closure"]
     for stay in history.stays:
         spec = evidence.scenario.stages.get(stay.stage)
         if spec is None or not spec.guards:
@@ -43,7 +47,10 @@ def barred_statuses(evidence: Evidence) -> Finding:
             for guard in spec.guards:
                 both = min(until, stay.until) - max(since, stay.since)
                 if name in STATUS_BARS.get(guard, ()):
-                    wrong = both > 0.0
+                    wrong = both > 0.0 and not any(
+                        child == stay.child and first <= begun <= last
+                        for child, first, last in closing
+                    )
                 elif name in ON_ENTRY.get(guard, ()):
                     wrong = not stay.initial and begun < stay.begun < ended
                 elif name == "overnight" and guard == "overnight_only_by_direct_payment":

@@ -225,20 +225,18 @@ class Paces:
         self._rates = evidence.history.rates
         self._horizon = evidence.horizon
         self._longest = evidence.scenario.work.longest_sitting.value
-        self._whole = {
-            (kind.stage, kind.name)
-            for plan in evidence.plans
-            for kind in plan.kinds
-            if kind.one_sitting
-        }
-        self._anywhere = {
-            name for stage, name in self._whole if stage not in evidence.plans[0].stage_named
-        }
+        kinds = [kind for plan in evidence.plans for kind in plan.kinds]
+        self._whole = {(kind.stage, kind.name): kind.one_sitting for kind in kinds}
+        alike: dict[str, set[bool]] = defaultdict(set)
+        for kind in kinds:
+            alike[kind.name].add(kind.one_sitting)
+        # Work may be done where it was not made: a conference during the assessment.
+        self._anywhere = {name: min(says) for name, says in alike.items()}
 
     def hours(self, sitting: Sitting) -> float:
         """Return the hours done in a sitting (up to the end of the run)."""
         task, until = sitting.task, min(sitting.until, self._horizon)
-        whole = (task.stage, task.kind) in self._whole or task.kind in self._anywhere
+        whole = self._whole.get((task.stage, task.kind), self._anywhere.get(task.kind, False))
         hours, since, first = 0.0, sitting.since, True
         while since < until:
             then = until if whole else min(since + self._longest, until)
