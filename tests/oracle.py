@@ -243,6 +243,14 @@ def ratio(over: float, under: float) -> float | None:
     return over / under if under > 0 else None
 
 
+def in_band(days: int, band: str) -> bool:
+    """Whether a number of days is in a band written as "0", "11-20" or "61+"."""
+    if band.endswith("+"):
+        return days >= int(band[:-1])
+    low, _, high = band.partition("-")
+    return int(low) <= days <= int(high or low)
+
+
 class Oracle:
     """One replication as its log tells it."""
 
@@ -1362,7 +1370,7 @@ class Oracle:
             elif row.event == "stage_enter" and "referred" in row.detail:
                 referred[row.child] = float(row.detail["referred"])
             elif row.event == "task_end" and row.kind == "single_assessment":
-                days = math.floor(row.time) - math.floor(referred[row.child])
+                days = ceil(row.time) - 1 - math.floor(referred[row.child])
                 done.append((row.time, days))
         return done
 
@@ -1382,6 +1390,10 @@ class Oracle:
 
     def assessment_days_p75(self, where: str, months: range, what: str) -> float | None:
         return self._quantile(months, 0.75)
+
+    def assessment_took(self, where: str, months: range, what: str) -> float | None:
+        days = [d for time, d in self._assessed if self.within(time, months)]
+        return ratio(sum(in_band(d, what) for d in days), len(days))
 
     # --- safeguarding ----------------------------------------------------------------------------
 
@@ -1444,17 +1456,38 @@ class Oracle:
     def conferences(self, where: str, months: range, what: str) -> float:
         return float(len(self._done("icpc", months)))
 
-    def icpc_in_15_dfe(self, where: str, months: range, what: str) -> float | None:
-        held = self._done("icpc", months)
-        in_time = 0
-        for task in held:
+    def _conference_days(self, months: range) -> list[int]:
+        """Working days from the last strategy discussion to each conference held."""
+        found = []
+        for task in self._done("icpc", months):
             talks = [
                 other.until
                 for other in self._tasks_of[task.child]
                 if other.kind == "strategy_discussion" and other.ended < task.begun
             ]
-            in_time += task.until <= math.floor(max(talks)) + 15 + 1
-        return ratio(in_time, len(held))
+            found.append(ceil(task.until) - 1 - math.floor(max(talks)))
+        return sorted(found)
+
+    def icpc_in_15_dfe(self, where: str, months: range, what: str) -> float | None:
+        days = self._conference_days(months)
+        return ratio(sum(d <= 15 for d in days), len(days))
+
+    def conference_took(self, where: str, months: range, what: str) -> float | None:
+        days = self._conference_days(months)
+        return ratio(sum(in_band(d, what) for d in days), len(days))
+
+    def _conference_quantile(self, months: range, q: float) -> float | None:
+        days = self._conference_days(months)
+        return float(days[max(ceil(q * len(days)) - 1, 0)]) if days else None
+
+    def conference_days(self, where: str, months: range, what: str) -> float | None:
+        return self._conference_quantile(months, 0.5)
+
+    def conference_days_p25(self, where: str, months: range, what: str) -> float | None:
+        return self._conference_quantile(months, 0.25)
+
+    def conference_days_p75(self, where: str, months: range, what: str) -> float | None:
+        return self._conference_quantile(months, 0.75)
 
     def plans_reviewed_dfe(self, where: str, months: range, what: str) -> float | None:
         children = reviewed = 0

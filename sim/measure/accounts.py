@@ -332,7 +332,8 @@ class Accounts:
             outcome = self.promises[cell]
             (outcome.met if now <= due else outcome.late)[self._month_of[due - 1]] += 1
         if kind.name == "single_assessment" and task.child is not None:
-            self.assessed.append((now, int(now) - int(task.child.referred // 1)))
+            # The end of a day belongs to that day.
+            self.assessed.append((now, ceil(now) - 1 - int(task.child.referred // 1)))
 
     def task_missed(self, task: Task) -> None:
         """Counted by delivered against required."""

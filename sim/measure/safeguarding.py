@@ -6,6 +6,7 @@ both stand beside our own share of promises kept, and are never mixed with it (F
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 from sim.service import status
@@ -33,6 +34,7 @@ class SafeguardingBook:
         self.discussions = [0] * months
         self.conferences = [0] * months
         self.conferences_in_time = [0] * months
+        self.conference_days: list[list[float]] = [[] for _ in range(months)]
         self.plans_begun = [0] * months
         self.on_plan = [0] * months
         self.looked_after = [0] * months
@@ -66,8 +68,10 @@ class SafeguardingBook:
             self.discussions[month] += 1
         elif name == CONFERENCE:
             self.conferences[month] += 1
-            last = int(case_of(child).discussed_at) + CONFERENCE_DAYS
-            self.conferences_in_time[month] += now <= last + 1
+            began = int(case_of(child).discussed_at)
+            self.conferences_in_time[month] += now <= began + CONFERENCE_DAYS + 1
+            # The end of a day belongs to that day.
+            self.conference_days[month].append(float(ceil(now) - 1 - began))
         elif name == REVIEW and now > task.due:
             self._late.setdefault(child, []).append(task.due)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.measure import bands
 from sim.service.early_help_plan import CAF_TAC
 from sim.service.move import WAITS
 
@@ -118,6 +119,21 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "assessment_days": ("working days", "middle duration of assessments completed, from referral"),
     "assessment_days_p25": ("working days", "lower quartile of the same"),
     "assessment_days_p75": ("working days", "upper quartile of the same"),
+    "assessment_took": (
+        "share",
+        "the department's basis: of assessments completed, those that took so many working days",
+    ),
+    "conference_days": (
+        "working days",
+        "middle time from the strategy discussion to the initial conference, of those held",
+    ),
+    "conference_days_p25": ("working days", "lower quartile of the same"),
+    "conference_days_p75": ("working days", "upper quartile of the same"),
+    "conference_took": (
+        "share",
+        "the department's basis: of initial conferences held, those so many working days after "
+        "the strategy discussion",
+    ),
     "icpc_in_15_dfe": (
         "share",
         "the department's basis: of initial conferences held, those within 15 working days of the "
@@ -364,6 +380,8 @@ def _of_assessments(a: Accounts) -> Iterator[Series]:
     yield Series("assessment_days_p25", stage, "quantile", durations, q=0.25)
     yield Series("assessment_days", stage, "quantile", durations, q=0.5)
     yield Series("assessment_days_p75", stage, "quantile", durations, q=0.75)
+    for band, counts in bands.shares(durations, bands.ASSESSMENT).items():
+        yield Series(f"assessment_took:{band}", stage, "ratio", counts, done)
 
 
 def _of_safeguarding(a: Accounts) -> Iterator[Series]:
@@ -372,6 +390,11 @@ def _of_safeguarding(a: Accounts) -> Iterator[Series]:
         return
     in_time, held = book.conferences_in_time, book.conferences
     yield Series("icpc_in_15_dfe", plan.hub, "ratio", in_time, held)
+    yield Series("conference_days_p25", plan.hub, "quantile", book.conference_days, q=0.25)
+    yield Series("conference_days", plan.hub, "quantile", book.conference_days, q=0.5)
+    yield Series("conference_days_p75", plan.hub, "quantile", book.conference_days, q=0.75)
+    for band, counts in bands.shares(book.conference_days, bands.CONFERENCE).items():
+        yield Series(f"conference_took:{band}", plan.hub, "ratio", counts, held)
     yield Series("plans_reviewed_dfe", plan.hub, "ratio", book.all_reviewed, book.long_on_plan)
     yield Series("on_plan", SERVICE, "mean", book.on_plan)
     yield Series("looked_after", SERVICE, "mean", book.looked_after)

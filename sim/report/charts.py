@@ -32,6 +32,7 @@ from sim.report.figures import Figures
 from sim.report.files import plain, write_csv
 from sim.report.late_chart import why_late
 from sim.report.limits import caseload_limit
+from sim.report.published import beside_published
 
 BY_MONTH = ("where", "month", "mean", "p5", "p95")
 
@@ -267,7 +268,16 @@ def _parts(t: Timescale) -> tuple[float, float, float]:
     return on_time, late, 1.0 - on_time - late
 
 
-ALL_CHARTS = (open_children, in_date, backlog, load, caseload, promises, why_late)
+ALL_CHARTS = (
+    open_children,
+    in_date,
+    backlog,
+    load,
+    caseload,
+    promises,
+    why_late,
+    beside_published,
+)
 
 
 def write_charts(results: Results, folder: Path) -> None:

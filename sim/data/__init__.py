@@ -1,0 +1,1 @@
+"""Figures from public sources that the reports stand beside the model's."""
