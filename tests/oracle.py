@@ -28,13 +28,14 @@ COLUMNS = [
     *("task", "kind", "timescale", "due", "detail"),
 ]
 FRONT = ("mash", "single_assessment")
-ONE_SITTING = (
-    *("screening", "other_contacts", "tac_meeting"),
-    *("introduction", "introduction_second", "supervised_contact"),
-)
 SAFEGUARDED = (
     *("core_group", "protection_plan_visit", "review_conference"),
     *("looked_after_review", "looked_after_visit"),
+)
+ONE_SITTING = (
+    *("screening", "other_contacts", "tac_meeting", "icpc"),
+    *("introduction", "introduction_second", "supervised_contact"),
+    *(*SAFEGUARDED, "short_break_review", "short_break_visit"),
 )
 ACCEPTED = ("single_assessment", "strategy_discussion")
 NEVER = 10**12

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from heapq import heapify, heapreplace
+from math import ceil
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from claims import CLAIMS, SEED, Claim, claim, hold, seed_of, tails_at
 from desks import Ask, desk_service, exponential, number_open, replications, waits, watch
 from helpers import Data, plans_of
 
+from sim.measure.series import series
 from sim.theory.queues import (
     Mmc,
     jackson,
@@ -99,6 +101,27 @@ def test_every_single_wait_is_that_of_first_come_first_served(servers: int, hour
             break
         # Times lie on a grid of 2**-20 of a day; the rounding of each sitting adds up.
         assert seen.began[id] == pytest.approx(begins, abs=0.003)
+
+
+def test_the_measures_of_a_desk_are_those_of_its_requests() -> None:
+    """Counted again from when each request came, was begun and was answered."""
+    data, _, _ = one_queue(2, 0.8, 2_000, exponential(MEAN))
+    seen = watch(plans_of(data), SEED, 1)
+    came = seen.came["line.ask"]
+    end = float(seen.horizon)
+    begun = [seen.began[id] - when for when, _, id in came if id in seen.began]
+    done = [(when, seen.over[id]) for when, _, id in came if id in seen.over]
+    there = sum(min(seen.over.get(id, end), end) - when for when, _, id in came)
+    found = {s.address: s.value(0, len(seen.months)) for s in series(seen) if s.where == "line"}
+    assert found == {
+        "wait:ask@line": pytest.approx(sorted(begun)[ceil(0.5 * len(begun)) - 1]),
+        "wait_p90:ask@line": pytest.approx(sorted(begun)[ceil(0.9 * len(begun)) - 1]),
+        "wait_mean:ask@line": pytest.approx(np.mean(begun)),
+        "answered:ask@line": len(done),
+        # Due by the end of the next working day.
+        "answered_in_time:ask@line": pytest.approx(np.mean([t <= int(w) + 2 for w, t in done])),
+        "open_requests:ask@line": pytest.approx(there / end),
+    }
 
 
 # --- hours of any distribution ---------------------------------------------------------------
