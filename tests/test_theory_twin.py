@@ -27,6 +27,10 @@ SCENARIOS = tuple(ROOM)
 HUBS = ("safeguarding_and_support", "strengthening_families", "review_and_intervention")
 TIMES = 3  # as many posts: nobody waits for hours or a slot
 FEW = 2.0  # children: what a small stage may be off
+# Standard errors of the simulated mean beside that. The measured gaps leave at least two and a half
+# more within the room, so that each comparison (Student's t, 10 futures) raises a false alarm less
+# than once in 50,000 runs of fresh seeds; the whole twin has 100 claims' worth (tests/claims.py).
+CHANCE = 5.0
 
 
 def overlay(base: str, **more: Any) -> Loaded[Any]:
@@ -97,7 +101,7 @@ def compare(base: str, horizon: str, count: int, seed: int) -> None:
     futures = simulated(base, horizon, count, seed)
     for stage, twin in expected(base, horizon).items():
         place = futures.stages.index(stage)
-        room = ROOM[base] * twin + FEW + 4.0 * float(futures.error[place])
+        room = ROOM[base] * twin + FEW + CHANCE * float(futures.error[place])
         assert float(futures.mean[place]) == pytest.approx(twin, abs=room), stage
 
 
@@ -106,14 +110,14 @@ def compare(base: str, horizon: str, count: int, seed: int) -> None:
 
 @pytest.mark.parametrize("base", SCENARIOS)
 def test_with_everything_unlimited_as_many_are_open_as_in_the_simulation(base: str) -> None:
-    compare(base, "18 months", 4, 41)
+    compare(base, "12 months", 10, 41)
 
 
 @pytest.mark.parametrize("hub", HUBS[1:])
 def test_a_childs_work_takes_as_many_hours_as_in_the_simulation(hub: str) -> None:
     """For each child held, in the hubs whose people hold them and do little for others."""
-    futures = simulated("three-hubs", "18 months", 4, 41)
-    twin = Twin(unlimited("three-hubs", "18 months"))
+    futures = simulated("three-hubs", "12 months", 10, 41)
+    twin = Twin(unlimited("three-hubs", "12 months"))
     held = float(futures.mean[futures.stages.index(hub)])
     for pool in (name for name in futures.hours if name.startswith(f"{hub}.")):
         if pool.endswith("team_manager"):
