@@ -1,8 +1,6 @@
 """Many possible futures: the same whoever runs them, and what they say together."""
 
-import os
 import pickle
-import signal
 import subprocess
 import sys
 from typing import Any
@@ -10,8 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.experiment import Replication, WorkerLostError, replicate, run
-from sim.experiment import workers as crew
+from sim.experiment import replicate, run
 from sim.experiment.summary import ALL, estimate, flows, monthly, periods, summary, timescales
 from sim.scenario import load
 from sim.service.plan import compile_plans
@@ -70,16 +67,6 @@ def test_ctrl_c_keeps_the_futures_that_are_finished(short: Any) -> None:
     stopped = run(short, replications=4, jobs=1, on_done=stop)
     assert stopped.interrupted
     assert [r.number for r in stopped.replications] == [1]
-
-
-def test_a_worker_process_that_dies_is_noticed(short: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    def die(*_: Any) -> Replication:
-        os.kill(os.getpid(), signal.SIGKILL)
-        raise AssertionError
-
-    monkeypatch.setattr(crew, "replicate", die)
-    with pytest.raises(WorkerLostError, match=r"SIGKILL.*--jobs"):
-        run(short, replications=2, jobs=2)
 
 
 def test_the_experiment_imports_neither_pandas_nor_matplotlib() -> None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.commands.progress import Progress
+from sim.experiment import ReplicationFailedError, WorkerLostError
 from sim.experiment.run import run_each
-from sim.experiment.workers import ReplicationFailedError, WorkerLostError
 from sim.report.files import write_manifest_of
 from sim.report.results_folder import FolderRefusedError, check_folder, complete_folder
 from sim.report.verification import Verification, table, write_verification

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import time
-import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.experiment.engines import Done, Engine, Job, Task, Work, on_this_machine
 from sim.experiment.replication import Plans, Replication, replicate
-from sim.experiment.workers import Job, ReplicationFailedError, run_in_workers
+from sim.experiment.store import Store, content_of
 from sim.service.plan import compile_plans
 
 if TYPE_CHECKING:
@@ -41,6 +40,8 @@ class Results:
         Whether it was stopped before all were done.
     seconds
         How long it took.
+    kept
+        How many of the replications were taken from the run store.
     """
 
     loaded: Loaded[Scenario]
@@ -50,21 +51,25 @@ class Results:
     months: tuple[str, ...]
     interrupted: bool
     seconds: float
+    kept: int = 0
 
 
 def run(
     loaded: Loaded[Scenario],
     *,
     replications: int = DEFAULT_REPLICATIONS,
+    numbers: Sequence[int] | None = None,
     seed: int = DEFAULT_SEED,
     jobs: int | None = None,
     on_done: Callable[[int, int], None] | None = None,
     events: Mapping[int, Path] | None = None,
+    store: Store | None = None,
+    engine: Engine | None = None,
 ) -> Results:
-    """Run replications 1 to `replications` of a scenario.
+    """Run replications 1 to `replications` of a scenario, or those with the numbers given.
 
-    The results are the same whatever `jobs` is. Ctrl-C (``KeyboardInterrupt``) ends the run and
-    keeps the replications that were finished.
+    The results are the same whatever `jobs`, `store` and `engine` are. Ctrl-C
+    (``KeyboardInterrupt``) ends the run and keeps the replications that were finished.
 
     Parameters
     ----------
@@ -72,44 +77,80 @@ def run(
         The scenario.
     replications, seed
         How many, and the seed that fixes them.
+    numbers
+        Which replications, instead of how many.
     jobs
         How many to run at a time; by default, as many as there are processors.
     on_done
-        Called with how many are done and how many were asked for: with none done once the
-        workers run (only then may a thread be started), then after each.
+        Called with how many are done and how many were asked for: with those found in the store
+        once the workers run (only then may a thread be started), then after each.
     events
-        Where to write the event log of a replication, by its number.
+        Where to write the event log of a replication, by its number; such a replication is run
+        even if it is in the store.
+    store
+        Where finished replications are taken from and kept; by default nowhere.
+    engine
+        Where they are run; by default in this process or in `jobs` processes.
 
     Raises
     ------
     ScenarioError
         If the parts of the scenario do not fit together.
     WorkerLostError, ReplicationFailedError
-        If a worker process dies, or the model fails.
+        If worker processes keep dying, or the model fails.
     OSError
         If an event log cannot be written.
     """
     began = time.perf_counter()
     plans = compile_plans(loaded)
-    done, interrupted = run_each(
-        loaded,
-        plans,
-        replicate,
-        replications=replications,
-        seed=seed,
-        jobs=jobs,
-        on_done=on_done,
-        events=events,
+    wanted = _distinct(range(1, replications + 1) if numbers is None else numbers)
+    logs = events or {}
+    content = content_of(loaded) if store is not None else ""
+    kept: list[Replication] = []
+    if store is not None:
+        found = (store.get(content, seed, n) for n in wanted if n not in logs)
+        kept = [replication for replication in found if replication is not None]
+    have = {replication.number for replication in kept}
+
+    def keep(done: Done) -> None:
+        if store is not None:
+            store.put(content, seed, done.result)
+
+    def tell(done: int, _: int) -> None:
+        if on_done is not None:
+            on_done(len(kept) + done, len(wanted))
+
+    made, interrupted = _run(
+        Work(
+            scenarios=[loaded],
+            seed=seed,
+            tasks=[Task(0, number) for number in wanted if number not in have],
+            do=replicate,
+            events={Task(0, number): path for number, path in logs.items()},
+            plans={0: plans},
+        ),
+        jobs,
+        engine,
+        tell,
+        keep,
     )
     return Results(
         loaded=loaded,
         seed=seed,
-        asked=replications,
-        replications=tuple(sorted(done, key=lambda replication: replication.number)),
+        asked=len(wanted),
+        replications=tuple(sorted([*kept, *made], key=lambda replication: replication.number)),
         months=tuple(month.label for month in plans[0][1].calendar.months),
         interrupted=interrupted,
         seconds=time.perf_counter() - began,
+        kept=len(kept),
     )
+
+
+def _distinct(numbers: Sequence[int]) -> list[int]:
+    wanted = sorted(set(numbers))
+    if wanted and wanted[0] < 1:
+        raise ValueError(f"replications are numbered from 1, not {wanted[0]}")
+    return wanted
 
 
 def run_each(
@@ -121,7 +162,6 @@ def run_each(
     seed: int,
     jobs: int | None,
     on_done: Callable[[int, int], None] | None,
-    events: Mapping[int, Path] | None = None,
 ) -> tuple[list[Any], bool]:
     """Do something for each of replications 1 to `replications`, as `run` does.
 
@@ -131,42 +171,30 @@ def run_each(
         What came of those that were finished, in the order in which they were; and whether it was
         stopped before all were.
     """
-    numbers = range(1, replications + 1)
-    at_a_time = min(jobs or processors(), replications)
+    tasks = [Task(0, number) for number in range(1, replications + 1)]
+    work = Work(scenarios=[loaded], seed=seed, tasks=tasks, do=do, plans={0: plans})
+    return _run(work, jobs, None, on_done)
+
+
+def _run(
+    work: Work,
+    jobs: int | None,
+    engine: Engine | None,
+    on_done: Callable[[int, int], None] | None,
+    keep: Callable[[Done], None] | None = None,
+) -> tuple[list[Any], bool]:
+    """Run the work; a Ctrl-C ends it with what is done."""
+    start = engine or on_this_machine(jobs, len(work.tasks))
     done: list[Any] = []
-    interrupted = False
-    if at_a_time == 1:
-        source = _run_here(plans, seed, numbers, events or {}, do)
-    else:
-        source = run_in_workers(loaded, plans, seed, numbers, at_a_time, events or {}, do)
     try:
-        with closing(source):  # type: ignore[type-var]
+        with closing(start(work)) as source:  # type: ignore[type-var]
             for finished in source:
                 if finished is not None:
-                    done.append(finished)
+                    if keep is not None:
+                        keep(finished)
+                    done.append(finished.result)
                 if on_done is not None:
-                    on_done(len(done), replications)
+                    on_done(len(done), len(work.tasks))
     except KeyboardInterrupt:
-        interrupted = len(done) < replications
-    return done, interrupted
-
-
-def processors() -> int:
-    """Count the processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def _run_here(
-    plans: Plans, seed: int, numbers: Sequence[int], events: Mapping[int, Path], do: Job
-) -> Iterator[Any]:
-    yield None
-    for number in numbers:
-        try:
-            done = do(plans, seed, number, events.get(number))
-        except OSError:
-            raise
-        except Exception as error:
-            raise ReplicationFailedError(number, traceback.format_exc()) from error
-        yield done
+        return done, len(done) < len(work.tasks)
+    return done, False

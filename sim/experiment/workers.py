@@ -1,7 +1,9 @@
 """Worker processes that run replications, and what happens when one dies.
 
-Each worker has a pipe of its own. It is sent a number, runs that replication and sends the
-result back. Nothing is kept in a module: what a worker needs is handed to it when it starts.
+Each worker has a pipe of its own. It is sent a task, runs that replication and sends the result
+back. Nothing is kept in a module: what a worker needs is handed to it when it starts. A worker
+that dies is replaced and its task begun again, since a replication is fixed by its number; one
+that is lost with every worker it is given to ends the run.
 """
 
 from __future__ import annotations
@@ -11,57 +13,22 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal
 
+from sim.experiment.engines import Done, ReplicationFailedError, Task, Work, WorkerLostError
 from sim.experiment.replication import Plans
-from sim.service.plan import compile_plans
+from sim.experiment.store import say_on_stderr
 
-if TYPE_CHECKING:
-    from sim.scenario.load import Loaded
-    from sim.scenario.schema import Scenario
-
-# What is done for each replication: from the plans, the seed, the number and where events go.
-Job = Callable[[Plans, int, int, Path | None], Any]
 POLL = 0.2  # seconds; so that Ctrl-C is heard where waiting cannot be interrupted
+TRIES = 3  # workers a task is given to before its loss ends the run
 
-
-class ReplicationFailedError(Exception):
-    """A replication ended with an error of the program.
-
-    Attributes
-    ----------
-    number
-        The replication.
-    details
-        The traceback, as text.
-    """
-
-    def __init__(self, number: int, details: str) -> None:
-        last = details.strip().rsplit("\n", 1)[-1]
-        super().__init__(f"replication {number} failed: {last}")
-        self.number = number
-        self.details = details
-
-
-class WorkerLostError(Exception):
-    """A worker process ended without giving its result."""
-
-    def __init__(self, number: int, exit_code: int | None) -> None:
-        why = f"it ended with status {exit_code}"
-        if exit_code is not None and exit_code < 0:
-            with suppress(ValueError):
-                why = f"it was ended by {signal.Signals(-exit_code).name}"
-        super().__init__(
-            f"a worker process was lost while it ran replication {number} ({why}); "
-            "if memory ran out, try fewer at a time with --jobs"
-        )
-        self.number = number
+Start = Literal["fork", "spawn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +38,17 @@ class _Failure:
     details: str
 
 
+class _LostError(Exception):
+    """A worker has gone; says how it ended."""
+
+
 @dataclass(slots=True)
 class _Worker:
-    """A worker process, our end of its pipe, and the replication it is busy with."""
+    """A worker process, our end of its pipe, and the task it is busy with."""
 
     process: BaseProcess
     connection: Connection
-    number: int
+    task: Task | None = None
 
     def result(self) -> Any:
         """Take what the worker has sent."""
@@ -85,76 +56,119 @@ class _Worker:
             answer = self.connection.recv()
         except (EOFError, ConnectionError):
             self.process.join(1.0)
-            raise WorkerLostError(self.number, self.process.exitcode) from None
+            raise _LostError(_ending(self.process.exitcode)) from None
         if isinstance(answer, OSError):
             raise answer
         if isinstance(answer, _Failure):
-            raise ReplicationFailedError(self.number, answer.details)
+            assert self.task is not None
+            raise ReplicationFailedError(self.task.number, answer.details)
         return answer
 
-    def give(self, number: int) -> None:
-        """Send the worker its next replication."""
-        self.number = number
+    def give(self, task: Task) -> None:
+        """Send the worker its next task."""
+        self.task = task
         with suppress(BrokenPipeError):  # found out when its result is taken
-            self.connection.send(number)
+            self.connection.send(task)
 
 
-def run_in_workers(
-    loaded: Loaded[Scenario],
-    plans: Plans,
-    seed: int,
-    numbers: Sequence[int],
-    jobs: int,
-    events: Mapping[int, Path],
-    do: Job,
-) -> Iterator[Any]:
-    """Run replications in worker processes and yield what comes of each as it is done.
+@dataclass(frozen=True)
+class Processes:
+    """Runs the work in several processes on this machine.
 
-    The first thing yielded is None, once the workers run: only then may threads be started.
-
-    Parameters
+    Attributes
     ----------
-    do
-        What is done for each replication; a function of a module, so that it can be sent.
-
-    Raises
-    ------
-    WorkerLostError
-        If a worker dies.
-    ReplicationFailedError
-        If a replication fails.
-    OSError
-        If an event log cannot be written.
+    jobs
+        How many.
+    start
+        How a process is started. By default it is forked on Linux as long as this process has one
+        thread (a fork copies locks that other threads may hold), and else started anew.
+    say
+        Is told of a worker that was lost.
     """
-    forks = sys.platform == "linux" and threading.active_count() == 1
-    context = multiprocessing.get_context("fork") if forks else multiprocessing.get_context("spawn")
-    crew: list[_Worker] = []
-    waiting = list(reversed(numbers))
-    try:
-        for _ in range(min(jobs, len(numbers))):
-            ours, theirs = context.Pipe()
-            others = [ours, *(worker.connection for worker in crew)] if forks else []
-            given = (theirs, loaded, plans if forks else None, seed, dict(events), do, others)
-            process = context.Process(target=_serve, args=given, daemon=True)
-            with _interrupts_held():
-                process.start()
-                crew.append(_Worker(process, ours, 0))
-            theirs.close()
-        yield None
-        for worker in crew:
-            worker.give(waiting.pop())
-        busy = {worker.connection: worker for worker in crew}
-        while busy:
-            for connection in wait(list(busy), POLL):
-                worker = busy[connection]  # type: ignore[index]
-                done = worker.result()
-                if waiting:
-                    worker.give(waiting.pop())
-                else:
-                    del busy[worker.connection]
-                yield done
-    finally:
-        _dismiss(crew)
+
+    jobs: int
+    start: Start | None = None
+    say: Callable[[str], None] = say_on_stderr
+
+    def __call__(self, work: Work) -> Iterator[Done | None]:
+        """Run it.
+
+        Raises
+        ------
+        WorkerLostError
+            If every worker that a task is given to dies.
+        ReplicationFailedError
+            If a replication fails.
+        OSError
+            If an event log cannot be written.
+        """
+        crew: list[_Worker] = []
+        waiting = list(reversed(work.tasks))
+        lost: Counter[Task] = Counter()
+        try:
+            for _ in range(min(self.jobs, len(waiting))):
+                self._hire(crew, work)
+            yield None
+            for worker in crew:
+                worker.give(waiting.pop())
+            while busy := {worker.connection: worker for worker in crew if worker.task}:
+                for connection in wait(list(busy), POLL):
+                    worker = busy[connection]  # type: ignore[index]
+                    task = worker.task
+                    assert task is not None
+                    try:
+                        result = worker.result()
+                    except _LostError as error:
+                        self._lost(task, lost, str(error))
+                        _dismiss([worker])
+                        crew.remove(worker)
+                        self._hire(crew, work).give(task)
+                        continue
+                    worker.task = None
+                    if waiting:
+                        worker.give(waiting.pop())
+                    yield Done(task, result)
+        finally:
+            _dismiss(crew)
+
+    def _lost(self, task: Task, lost: Counter[Task], how: str) -> None:
+        """Say that a worker has gone, and end it if the task is not to be tried again."""
+        lost[task] += 1
+        what = f"a worker process was lost while it ran replication {task.number} ({how})"
+        if lost[task] == TRIES:
+            raise WorkerLostError(
+                f"{what}; so were the others it was given to. "
+                "If memory ran out, try fewer at a time with --jobs"
+            )
+        self.say(f"{what}; that replication is begun again")
+
+    def _hire(self, crew: list[_Worker], work: Work) -> _Worker:
+        """Start a worker and add it to the crew."""
+        alone = sys.platform == "linux" and threading.active_count() == 1
+        start = self.start or ("fork" if alone else "spawn")
+        context: Any = multiprocessing.get_context(start)
+        ours, theirs = context.Pipe()
+        others = [ours, *(w.connection for w in crew)] if start == "fork" else []
+        sent = work if start == "fork" else _without_plans(work)
+        process = context.Process(target=_serve, args=(theirs, sent, others), daemon=True)
+        worker = _Worker(process, ours)
+        with _interrupts_held():
+            process.start()
+            crew.append(worker)
+        theirs.close()
+        return worker
+
+
+def _without_plans(work: Work) -> Work:
+    """Leave out what cannot be sent to another process, and is quickly made there."""
+    return Work(work.scenarios, work.seed, (), work.do, work.events)
+
+
+def _ending(exit_code: int | None) -> str:
+    if exit_code is not None and exit_code < 0:
+        with suppress(ValueError):
+            return f"it was ended by {signal.Signals(-exit_code).name}"
+    return f"it ended with status {exit_code}"
 
 
 def _dismiss(crew: Sequence[_Worker]) -> None:
@@ -182,15 +196,7 @@ def _interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _serve(
-    connection: Connection,
-    loaded: Loaded[Scenario],
-    plans: Plans | None,
-    seed: int,
-    events: Mapping[int, Path],
-    do: Job,
-    others: Sequence[Connection],
-) -> None:
+def _serve(connection: Connection, work: Work, others: Sequence[Connection]) -> None:
     """Be a worker: run the replications asked for until there is nobody to ask."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -198,14 +204,15 @@ def _serve(
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     for other in others:  # copies of the parent's ends, which would hide that it has gone
         other.close()
-    if plans is None:
-        plans = compile_plans(loaded)
+    compiled: tuple[int, Plans] | None = None
     with suppress(EOFError, ConnectionError):
         while True:
-            number = connection.recv()
+            task: Task = connection.recv()
             answer: Any
             try:
-                answer = do(plans, seed, number, events.get(number))
+                if compiled is None or compiled[0] != task.scenario:
+                    compiled = (task.scenario, work.plans_of(task.scenario))
+                answer = work.do(compiled[1], work.seed, task.number, work.events.get(task))
             except OSError as error:
                 answer = error
             except Exception:

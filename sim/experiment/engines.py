@@ -1,0 +1,129 @@
+"""Where replications are run: in this process, in several on this machine, or on a cluster.
+
+An engine is a function that takes the work and yields what comes of each task as it is done, in
+any order. The first thing it yields is None, once whatever runs the work is there.
+"""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sim.experiment.replication import Plans
+from sim.service.plan import compile_plans
+
+if TYPE_CHECKING:
+    from sim.scenario.load import Loaded
+    from sim.scenario.schema import Scenario
+
+# What is done for each task: from the plans, the seed, the number and where events go.
+Job = Callable[[Plans, int, int, Path | None], Any]
+
+
+class Task(NamedTuple):
+    """One replication to run: the place of its scenario in the work, and its number."""
+
+    scenario: int
+    number: int
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is to be run.
+
+    Attributes
+    ----------
+    scenarios
+        The scenarios that tasks refer to.
+    seed
+        Of every task.
+    tasks
+        In the order in which they are begun.
+    do
+        What is done for each; a function of a module, so that it can be sent to another process.
+    events
+        Where the event log of a task goes, if it is wanted.
+    plans
+        Scenarios already compiled, by their place: saves doing it again.
+    """
+
+    scenarios: Sequence[Loaded[Scenario]]
+    seed: int
+    tasks: Sequence[Task]
+    do: Job
+    events: Mapping[Task, Path] = field(default_factory=dict)
+    plans: Mapping[int, Plans] = field(default_factory=dict)
+
+    def plans_of(self, scenario: int) -> Plans:
+        """Give a scenario compiled."""
+        return self.plans.get(scenario) or compile_plans(self.scenarios[scenario])
+
+
+class Done(NamedTuple):
+    """A task and what came of it."""
+
+    task: Task
+    result: Any
+
+
+Engine = Callable[[Work], Iterator[Done | None]]
+
+
+class ReplicationFailedError(Exception):
+    """A replication ended with an error of the program.
+
+    Attributes
+    ----------
+    number
+        The replication.
+    details
+        The traceback, as text.
+    """
+
+    def __init__(self, number: int, details: str) -> None:
+        last = details.strip().rsplit("\n", 1)[-1]
+        super().__init__(f"replication {number} failed: {last}")
+        self.number = number
+        self.details = details
+
+
+class WorkerLostError(Exception):
+    """A process that ran replications ended without giving its result."""
+
+
+def here(work: Work) -> Iterator[Done | None]:
+    """Run the work in this process, one task after another."""
+    yield None
+    compiled: tuple[int, Plans] | None = None
+    for task in work.tasks:
+        if compiled is None or compiled[0] != task.scenario:
+            compiled = (task.scenario, work.plans_of(task.scenario))
+        try:
+            result = work.do(compiled[1], work.seed, task.number, work.events.get(task))
+        except OSError:
+            raise
+        except Exception as error:
+            raise ReplicationFailedError(task.number, traceback.format_exc()) from error
+        yield Done(task, result)
+
+
+def on_this_machine(jobs: int | None, tasks: int) -> Engine:
+    """Choose how to run so many tasks here: `jobs` at a time, or as many as there are processors.
+
+    One at a time needs no other process.
+    """
+    from sim.experiment.workers import Processes
+
+    at_a_time = min(jobs or processors(), tasks)
+    return here if at_a_time <= 1 else Processes(at_a_time)
+
+
+def processors() -> int:
+    """Count the processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
