@@ -13,6 +13,14 @@ from collections.abc import Callable, Sequence
 from types import FrameType
 
 from sim import __version__
+from sim.commands.arguments import (
+    at_least_one,
+    sets,
+    takes_jobs_and_folder,
+    takes_scenario,
+    takes_seed,
+)
+from sim.commands.experiments import add_experiments
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 TERMINATED = 143
@@ -67,9 +75,9 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add(commands, "list", "list the scenarios that come with the program", _list)
     check = _add(commands, "check", "say whether a scenario can be used", _check)
-    _takes_scenario(check)
+    takes_scenario(check)
     keys = _add(commands, "keys", "list what can be set in a scenario", _keys)
-    _takes_scenario(keys)
+    takes_scenario(keys)
     keys.add_argument(
         "--caseload-template",
         action="store_true",
@@ -77,39 +85,31 @@ def parser() -> argparse.ArgumentParser:
     )
     keys.add_argument("--filter", metavar="TEXT", default="", help="only keys with this in them")
     run = _add(commands, "run", "simulate a scenario and say what happens", _run)
-    _takes_scenario(run)
+    takes_scenario(run)
     _takes_run_options(run)
+    add_experiments(lambda *what: _add(commands, *what))
     check_run = _add(
         commands, "verify", "simulate a scenario and check the simulation itself", _verify
     )
-    _takes_scenario(check_run)
+    takes_scenario(check_run)
     check_run.add_argument(
         "--replications",
         "--reps",
         metavar="N",
-        type=_at_least_one,
+        type=at_least_one,
         default=2,
         help="how many possible futures to check (default 2)",
     )
-    _takes_seed(check_run)
-    check_run.add_argument(
-        "--jobs", metavar="N", type=_at_least_one, help="how many at a time (default: all cores)"
-    )
-    check_run.add_argument(
-        "--out", metavar="DIR", help="write verification.csv and verification.md into this folder"
-    )
-    check_run.add_argument(
-        "--force", action="store_true", help="replace earlier results in that folder"
-    )
-    check_run.add_argument("--quiet", action="store_true", help="do not say how far it has come")
+    takes_seed(check_run)
+    takes_jobs_and_folder(check_run, "verification.csv and verification.md")
     estimate = _add(
         commands, "estimate", "say what to expect of a scenario, without simulating", _estimate
     )
-    _takes_scenario(estimate)
+    takes_scenario(estimate)
     trace = _add(commands, "trace", "tell one child's story in words", _trace)
-    _takes_scenario(trace)
+    takes_scenario(trace)
     trace.add_argument("child", metavar="CHILD", nargs="?", help="the child's id; left out: lists")
-    _takes_seed(trace)
+    takes_seed(trace)
     _add(commands, "app", "open the application in a browser", _app)
     return top
 
@@ -127,58 +127,22 @@ def _add(
     return made
 
 
-def _takes_scenario(command: argparse.ArgumentParser) -> None:
-    command.add_argument("scenario", metavar="SCENARIO", help="a name (caseload list) or a path")
-    command.add_argument(
-        "--set",
-        metavar="KEY=VALUE",
-        action="append",
-        default=[],
-        dest="sets",
-        help="change one value (caseload keys SCENARIO lists them); may be repeated",
-    )
-    command.add_argument("--horizon", metavar="TIME", help='how long to simulate, as "5 years"')
-
-
-def _takes_seed(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--seed", metavar="S", type=_seed, default=1, help="fixes all that is random (default 1)"
-    )
-
-
 def _takes_run_options(run: argparse.ArgumentParser) -> None:
     run.add_argument(
         "--replications",
         metavar="N",
-        type=_at_least_one,
+        type=at_least_one,
         default=20,
         help="how many possible futures to simulate (default 20)",
     )
-    _takes_seed(run)
-    run.add_argument(
-        "--jobs", metavar="N", type=_at_least_one, help="how many at a time (default: all cores)"
-    )
-    run.add_argument("--out", metavar="DIR", help="write tables and charts into this folder")
-    run.add_argument("--force", action="store_true", help="replace earlier results in that folder")
+    takes_seed(run)
+    takes_jobs_and_folder(run, "tables and charts")
     run.add_argument(
         "--events", action="store_true", help="also write events.csv, all that happens in the first"
     )
     run.add_argument(
         "--events-all", action="store_true", help="also write all that happens in each, a file each"
     )
-    run.add_argument("--quiet", action="store_true", help="do not say how far it has come")
-
-
-def _at_least_one(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number of at least 1")
-    return int(text)
-
-
-def _seed(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number of at least 0")
-    return int(text)
 
 
 # What the commands do is imported when it is needed, so that --help comes at once.
@@ -193,7 +157,7 @@ def _list(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from sim.commands.about import print_check
 
-    return print_check(options.scenario, _sets(options))
+    return print_check(options.scenario, sets(options))
 
 
 def _keys(options: argparse.Namespace) -> int:
@@ -201,7 +165,7 @@ def _keys(options: argparse.Namespace) -> int:
 
     if options.caseload_template:
         return print_caseload_template()
-    return print_keys(options.scenario, _sets(options), options.filter)
+    return print_keys(options.scenario, sets(options), options.filter)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -210,7 +174,7 @@ def _run(options: argparse.Namespace) -> int:
     return run_and_report(
         Request(
             scenario=options.scenario,
-            sets=_sets(options),
+            sets=sets(options),
             replications=options.replications,
             seed=options.seed,
             jobs=options.jobs,
@@ -230,7 +194,7 @@ def _verify(options: argparse.Namespace) -> int:
     return verify_and_report(
         Request(
             scenario=options.scenario,
-            sets=_sets(options),
+            sets=sets(options),
             replications=options.replications,
             seed=options.seed,
             jobs=options.jobs,
@@ -245,24 +209,19 @@ def _verify(options: argparse.Namespace) -> int:
 def _estimate(options: argparse.Namespace) -> int:
     from sim.commands.estimate import print_estimate
 
-    return print_estimate(options.scenario, _sets(options))
+    return print_estimate(options.scenario, sets(options))
 
 
 def _trace(options: argparse.Namespace) -> int:
     from sim.commands.trace import print_story
 
-    return print_story(options.scenario, _sets(options), options.seed, options.child)
+    return print_story(options.scenario, sets(options), options.seed, options.child)
 
 
 def _app(options: argparse.Namespace) -> int:
     from sim.commands.app import open_app
 
     return open_app()
-
-
-def _sets(options: argparse.Namespace) -> tuple[str, ...]:
-    """Take ``--horizon`` as one more ``--set``, after the others."""
-    return (*options.sets, *([f"horizon={options.horizon}"] if options.horizon else []))
 
 
 if __name__ == "__main__":

@@ -62,12 +62,14 @@ def people(where: str) -> str:
 def decimals(half_width: float | None, value: float) -> int:
     """Say how many decimals an interval supports; below zero means tens, hundreds ...
 
-    Never more than one, and never so few that less than two digits of the value are left.
+    Never more than one (none from ten thousand up), and never so few that less than two digits of
+    the value are left.
     """
     if half_width is None or half_width <= 0 or not math.isfinite(half_width):
         return 0 if abs(value) >= 10 or value == round(value) else 1
     leading = math.floor(math.log10(abs(value))) if value else 0
-    return min(1, max(-math.floor(math.log10(half_width)), min(1 - leading, 0)))
+    most = 1 if leading < 4 else 0
+    return min(most, max(-math.floor(math.log10(half_width)), min(1 - leading, 0)))
 
 
 def number(value: float | None, places: int = 0) -> str:
@@ -75,6 +77,14 @@ def number(value: float | None, places: int = 0) -> str:
     if value is None:
         return "–"
     return f"{round(value, places) + 0.0:,.{max(places, 0)}f}"
+
+
+def signed(value: float, places: int = 0) -> str:
+    """Write a change: as `number`, with its sign (a true minus), zero without one."""
+    text = number(abs(value), places)
+    if round(value, places) == 0:
+        return text
+    return f"{'+' if value > 0 else '−'}{text}"
 
 
 def share(value: float | None, half_width: float | None = None) -> str:

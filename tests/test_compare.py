@@ -1,0 +1,176 @@
+"""Scenarios compared: on the same futures, exactly nothing where nothing differs."""
+
+import csv
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from sim.cli import main
+from sim.commands.compare import read_arms
+from sim.experiment.arms import Arm
+from sim.experiment.compare import CannotCompareError, check_arms, compare, difference, pair_up
+from sim.experiment.run import run
+from sim.measure.series import MEANINGS
+from sim.report.better import BETTER_LESS, BETTER_MORE, NEITHER, verdict
+from sim.report.comparison import table
+from sim.scenario import load
+
+FEWER = "review_and_intervention.posts.family_support_worker.count=5"
+SHORT = ["horizon=3 months"]
+
+
+@pytest.fixture(scope="module")
+def compared() -> Any:
+    arms = read_arms(["three-hubs", f"[{FEWER}]", "three-hubs"], SHORT)
+    return compare(arms, replications=3, jobs=1)
+
+
+def test_identical_scenarios_differ_by_exactly_zero_and_it_says_so(compared: Any) -> None:
+    _, same = compared.comparisons
+    assert same.identical
+    assert all(d.same and d.change.mean == 0.0 for d in same.differences if d.change.replications)
+    assert "the same scenario: every measure is exactly the same" in table(compared)
+
+
+def test_fewer_posts_are_seen_to_be_fewer_hours(compared: Any) -> None:
+    fewer, _ = compared.comparisons
+    where = "review_and_intervention.family_support_worker"
+    (hours,) = [
+        d
+        for d in fewer.differences
+        if (d.change.measure, d.change.where, d.change.period) == ("hours_available", where, "all")
+    ]
+    assert hours.shown
+    assert verdict(hours) == "less"
+    assert not fewer.identical
+
+
+def test_what_the_change_does_not_touch_is_the_same_in_every_future(compared: Any) -> None:
+    fewer, _ = compared.comparisons
+    contacts = [d for d in fewer.differences if d.change.measure == "contacts"]
+    assert all(d.same for d in contacts)
+
+
+def test_a_comparison_pairs_the_futures_both_have_finished() -> None:
+    loaded = load("three-hubs", ["horizon=1 month"])
+    two, three = (run(loaded, replications=n, jobs=1) for n in (2, 3))
+    assert pair_up(three, two, "a", "b").numbers == (1, 2)
+
+
+def test_futures_of_another_seed_are_refused() -> None:
+    loaded = load("three-hubs", ["horizon=1 month"])
+    one, other = (run(loaded, replications=1, seed=s, jobs=1) for s in (1, 2))
+    with pytest.raises(CannotCompareError, match=r"seed 1 .* with 2"):
+        pair_up(one, other, "a", "b")
+
+
+def test_the_interval_is_that_of_students_paired_test() -> None:
+    pairs = [(3.0, 4.0), (5.0, 7.0), (10.0, 10.5), (4.0, 6.5)]
+    found = difference("backlog", "service", "all", "tasks", pairs)
+    a, b = np.array(pairs).T
+    expected = stats.ttest_rel(b, a).confidence_interval(0.95)
+    assert (found.change.lower, found.change.upper) == pytest.approx(tuple(expected))
+    apart, paired = np.var(a, ddof=1) + np.var(b, ddof=1), np.var(b - a, ddof=1)
+    assert found.variance_ratio == pytest.approx(apart / paired)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "ratio"),
+    [
+        ([(1.0, 2.0)], None),
+        ([(1.0, 1.0), (1.0, 1.0)], None),
+        ([(1.0, 2.0), (5.0, 6.0)], math.inf),
+    ],
+)
+def test_without_variance_there_is_no_ratio(pairs: Any, ratio: float | None) -> None:
+    assert difference("backlog", "service", "all", "tasks", pairs).variance_ratio == ratio
+
+
+@pytest.mark.parametrize(
+    ("measure", "step", "word"),
+    [
+        ("on_time:cin_review", 0.1, "better"),
+        ("on_time:cin_review", -0.1, "worse"),
+        ("backlog", -1.0, "better"),
+        ("backlog", 1.0, "worse"),
+        ("open_children", 1.0, "more"),
+        ("open_children", 0.0, "the same"),
+    ],
+)
+def test_a_change_is_told_in_a_word(measure: str, step: float, word: str) -> None:
+    pairs = [(x, x + step * (1 + x / 100)) for x in (0.3, 0.5, 0.4)]
+    assert verdict(difference(measure, "service", "all", "", pairs)) == word
+
+
+def test_a_change_within_its_interval_is_not_shown() -> None:
+    found = difference("backlog", "service", "all", "tasks", [(1.0, 2.0), (2.0, 1.0), (1.0, 1.5)])
+    assert verdict(found) == "not shown"
+
+
+def test_every_measure_is_better_one_way_or_neither() -> None:
+    kinds = (BETTER_MORE, BETTER_LESS, NEITHER)
+    assert set().union(*kinds) == set(MEANINGS)
+    assert sum(map(len, kinds)) == len(MEANINGS)
+
+
+@pytest.mark.parametrize(
+    ("setting", "what"),
+    [
+        ("horizon=2 years", "horizon"),
+        ("start=2026-05-01", "start"),
+        ("calendar=plain", "calendar"),
+    ],
+)
+def test_scenarios_with_other_months_are_refused(setting: str, what: str) -> None:
+    arms = [Arm("a", load("three-hubs")), Arm("b", load("three-hubs", [setting]))]
+    with pytest.raises(CannotCompareError, match=f"the {what} of the one is"):
+        check_arms(arms)
+
+
+def test_arms_are_named_as_they_were_written() -> None:
+    arms = read_arms(["three-hubs", f"[{FEWER}]"], SHORT)
+    assert [arm.name for arm in arms] == ["three-hubs", f"three-hubs[{FEWER}]"]
+    post = arms[1].loaded.scenario.teams["review_and_intervention"].posts["family_support_worker"]
+    assert post.count.value == 5
+    assert all(str(arm.loaded.scenario.horizon) == "3 months" for arm in arms)
+    twice = read_arms(["three-hubs", "three-hubs", "three-hubs"], SHORT)
+    assert len({arm.name for arm in twice}) == 3
+
+
+def test_the_command_writes_a_tidy_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    given = ["compare", "three-hubs", f"[{FEWER}]", "--horizon", "1 month"]
+    assert main([*given, "--replications", "2", "--jobs", "1", "--out", "found"]) == 0
+    said = capsys.readouterr()
+    assert max(map(len, said.out.splitlines())) <= 100
+    assert "4 of 4 possible futures done" in said.err
+    with (tmp_path / "found" / "comparison.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["verdict"] for row in rows} > {"not shown", "the same"}
+    keys = [(row["other"], row["measure"], row["where"], row["period"]) for row in rows]
+    assert len(set(keys)) == len(keys)
+    assert (tmp_path / "found" / "manifest.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["three-hubs"], "two scenarios or more"),
+        (["three-hubs", "[horizon=2 years]"], "cannot be compared"),
+        (["three-hubs", "[horizon"], "[horizon"),
+        (["three-hubs", "[no.such.key=1]"], "no.such.key"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused_before_anything_is_run(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["compare", *arguments]) == 2
+    said = capsys.readouterr()
+    assert message in said.err
+    assert said.out == ""
