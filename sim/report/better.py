@@ -20,6 +20,7 @@ BETTER_LESS = frozenset(
         *("family_support_waiting", "not_found", "holder_changes", "three_holders"),
         *("bounce_6", "bounce_12", "re_referred"),
         *("assessment_days", "assessment_days_p25", "assessment_days_p75"),
+        *("conference_days", "conference_days_p25", "conference_days_p75"),
         *("wait", "wait_mean", "wait_p90", "open_requests"),
     }
 )
@@ -30,6 +31,7 @@ NEITHER = frozenset(
         *("hours_due", "eligible", "barred", "contacts", "returns", "referrals", "closures"),
         *("transfers", "on_plan", "looked_after", "short_break_looked_after"),
         *("strategy_discussions", "conferences", "plans_begun", "answered", "cost"),
+        *("assessment_took", "conference_took"),
     }
 )
 NOT_SHOWN = "not shown"
