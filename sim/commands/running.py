@@ -14,8 +14,8 @@ from pathlib import Path
 
 from sim import __version__
 from sim.commands.progress import Progress
+from sim.experiment import ReplicationFailedError, WorkerLostError
 from sim.experiment.arms import Arm
-from sim.experiment.workers import ReplicationFailedError, WorkerLostError
 from sim.report.results_folder import (
     MANIFEST,
     PROGRAM,
