@@ -16,6 +16,7 @@ from sim.experiment.compare import CannotCompareError, check_arms, compare, diff
 from sim.experiment.run import run
 from sim.measure.series import MEANINGS
 from sim.report.better import BETTER_LESS, BETTER_MORE, NEITHER, verdict
+from sim.report.comparison import ratio as written
 from sim.report.comparison import table
 from sim.scenario import load
 
@@ -174,3 +175,10 @@ def test_what_cannot_be_compared_is_refused_before_anything_is_run(
     said = capsys.readouterr()
     assert message in said.err
     assert said.out == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(0.63, "0.6"), (43.2, "43"), (7e30, "> 1,000"), (float("inf"), "all")]
+)
+def test_what_the_pairing_is_worth_is_told_without_false_precision(value: float, said: str) -> None:
+    assert written(value) == said

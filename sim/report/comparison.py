@@ -14,6 +14,7 @@ from sim.report.files import plain, write_csv
 
 WIDTH = 100
 WIDTHS = (46, 9, 9, 19, 7, 10)
+MOST_TOLD = 1_000  # a variance ratio above this tells nothing more: the futures hardly differ
 HEADS = ("First", "Other", "Change", "Worth", "")
 THOUSAND = 1e-3
 # (title, [(measure, what to call it beside the place)], whether a year's worth is shown)
@@ -170,9 +171,11 @@ def _ending(comparison: Comparison, whole: Sequence[Difference]) -> Iterator[str
 
 
 def ratio(value: float) -> str:
-    """Write a variance ratio with two digits."""
+    """Write a variance ratio with two digits; above a thousand it says no more than that."""
     if math.isinf(value):
         return "all"
+    if value > MOST_TOLD:
+        return f"> {MOST_TOLD:,}"
     return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
 
 
