@@ -110,6 +110,13 @@ def parser() -> argparse.ArgumentParser:
     takes_scenario(trace)
     trace.add_argument("child", metavar="CHILD", nargs="?", help="the child's id; left out: lists")
     takes_seed(trace)
+    rules = _add(
+        commands, "rules", "list the rules of the five documents, and how each is kept", _rules
+    )
+    rules.add_argument(
+        "--format", choices=("text", "markdown", "csv"), default="text", help="default text"
+    )
+    rules.add_argument("--model", metavar="NAME", help="only the documents this is a model of")
     _add(commands, "app", "open the application in a browser", _app)
     return top
 
@@ -216,6 +223,12 @@ def _trace(options: argparse.Namespace) -> int:
     from sim.commands.trace import print_story
 
     return print_story(options.scenario, sets(options), options.seed, options.child)
+
+
+def _rules(options: argparse.Namespace) -> int:
+    from sim.commands.rules import print_rules
+
+    return print_rules(options.format, options.model)
 
 
 def _app(options: argparse.Namespace) -> int:
