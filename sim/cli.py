@@ -17,6 +17,7 @@ from sim.commands.arguments import (
     at_least_one,
     sets,
     takes_jobs_and_folder,
+    takes_no_store,
     takes_scenario,
     takes_seed,
 )
@@ -150,6 +151,7 @@ def _takes_run_options(run: argparse.ArgumentParser) -> None:
     run.add_argument(
         "--events-all", action="store_true", help="also write all that happens in each, a file each"
     )
+    takes_no_store(run)
 
 
 # What the commands do is imported when it is needed, so that --help comes at once.
@@ -189,6 +191,7 @@ def _run(options: argparse.Namespace) -> int:
             force=options.force,
             events=options.events,
             events_all=options.events_all,
+            store=options.store,
             quiet=options.quiet,
             command=tuple(options.command_line),
         )

@@ -13,6 +13,12 @@ settings.register_profile(
 settings.load_profile("ci")
 
 
+@pytest.fixture(autouse=True)
+def own_store(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test begins with an empty run store, and leaves the user's alone."""
+    monkeypatch.setenv("CASELOAD_STORE", str(tmp_path_factory.mktemp("store")))
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The published data beside the repository, which is not part of it."""

@@ -43,6 +43,16 @@ def takes_jobs_and_folder(command: argparse.ArgumentParser, written: str) -> Non
     command.add_argument("--quiet", action="store_true", help="do not say how far it has come")
 
 
+def takes_no_store(command: argparse.ArgumentParser) -> None:
+    """Let a command leave the run store alone."""
+    command.add_argument(
+        "--no-store",
+        action="store_false",
+        dest="store",
+        help="run everything, and keep nothing for another time (caseload store)",
+    )
+
+
 def sets(options: argparse.Namespace) -> tuple[str, ...]:
     """Take ``--horizon`` as one more ``--set``, after the others."""
     return (*options.sets, *([f"horizon={options.horizon}"] if options.horizon else []))
@@ -60,3 +70,13 @@ def seed(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"'{text}' is not a whole number of at least 0")
     return int(text)
+
+
+def size(text: str) -> int:
+    """Read a size in bytes."""
+    from sim.commands.store import size_of
+
+    try:
+        return size_of(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a size, such as '500 MB'") from None

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 from sim.commands.arguments import (
     at_least_one,
+    seed,
     sets,
+    size,
     takes_jobs_and_folder,
+    takes_no_store,
     takes_seed,
     takes_sets,
 )
@@ -41,6 +44,43 @@ def add_experiments(add: Add) -> None:
     _takes_replications(compare, 20, "in each scenario")
     takes_seed(compare)
     takes_jobs_and_folder(compare, "comparison.csv")
+    _takes_sweep(add("sweep", "simulate a scenario with many settings: one table", _sweep))
+    store = add("store", "say which finished runs are kept, or take them out", _store)
+    store.add_argument("--clear", action="store_true", help="take out all")
+    store.add_argument(
+        "--limit", metavar="SIZE", type=size, help='take out the longest unused, as in "500 MB"'
+    )
+
+
+def _takes_sweep(sweep: argparse.ArgumentParser) -> None:
+    sweep.add_argument(
+        "scenario", metavar="SCENARIO", nargs="?", help="a name or a path, unless the file says"
+    )
+    takes_sets(sweep, " in all of them")
+    sweep.add_argument(
+        "--vary",
+        metavar="KEY=VALUES",
+        action="append",
+        default=[],
+        dest="varied",
+        help="values 1,2,3, or a range LOW..HIGH with --latin; may be repeated",
+    )
+    sweep.add_argument("--file", metavar="FILE", help="a YAML file that says what to vary")
+    sweep.add_argument(
+        "--latin",
+        metavar="N",
+        type=at_least_one,
+        help="draw N settings from a Latin hypercube instead of every combination",
+    )
+    sweep.add_argument(
+        "--replications",
+        metavar="N",
+        type=at_least_one,
+        help="how many possible futures of each setting (default 20)",
+    )
+    sweep.add_argument("--seed", metavar="S", type=seed, help="fixes all that is random")
+    takes_jobs_and_folder(sweep, "sweep.csv and sweep.parquet")
+    takes_no_store(sweep)
 
 
 def _takes_replications(command: argparse.ArgumentParser, default: int, where: str) -> None:
@@ -60,6 +100,34 @@ def _compare(options: argparse.Namespace) -> int:
     from sim.commands.compare import compare_and_report
 
     return compare_and_report(tuple(options.scenarios), sets(options), _running(options))
+
+
+def _sweep(options: argparse.Namespace) -> int:
+    from sim.commands.sweep import Request, sweep_and_report
+
+    return sweep_and_report(
+        Request(
+            scenario=options.scenario,
+            sets=sets(options),
+            varied=tuple(options.varied),
+            file=options.file,
+            latin=options.latin,
+            replications=options.replications,
+            seed=options.seed,
+            jobs=options.jobs,
+            out=options.out,
+            force=options.force,
+            store=options.store,
+            quiet=options.quiet,
+            command=tuple(options.command_line),
+        )
+    )
+
+
+def _store(options: argparse.Namespace) -> int:
+    from sim.commands.store import show_store
+
+    return show_store(options.clear, options.limit)
 
 
 def _running(options: argparse.Namespace) -> Running:

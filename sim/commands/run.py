@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.commands.progress import Progress
-from sim.experiment import ReplicationFailedError, Results, WorkerLostError, run
+from sim.experiment import ReplicationFailedError, Results, Store, WorkerLostError, run
 from sim.scenario import Loaded, load
 from sim.scenario.schema import Scenario
 from sim.service.check import cautions
@@ -31,6 +31,7 @@ class Request:
     force: bool
     events: bool
     events_all: bool
+    store: bool
     quiet: bool
     command: tuple[str, ...]
 
@@ -95,10 +96,13 @@ def _simulate(request: Request, loaded: Loaded[Scenario], folder: Path | None) -
     events: Mapping[int, Path] = request.event_files(folder) if folder else {}
     progress = None if request.quiet else Progress()
 
+    ready: list[bool] = []
+
     def show(done: int, asked: int) -> None:
         if progress is not None:
             progress(done, asked)
-        if done == 0:
+        if not ready:
+            ready.append(True)
             _get_ready(folder)
 
     try:
@@ -109,6 +113,7 @@ def _simulate(request: Request, loaded: Loaded[Scenario], folder: Path | None) -
             jobs=request.jobs,
             on_done=show,
             events=events,
+            store=Store() if request.store else None,
         )
     finally:
         if progress is not None:

@@ -159,7 +159,7 @@ class Store:
                 path.unlink()
             return None
         with contextlib.suppress(OSError):  # last used now; last changed when it was made
-            os.utime(path, (time.time(), path.stat().st_mtime))
+            os.utime(path, ns=(time.time_ns(), path.stat().st_mtime_ns))
         return kept
 
     def put(self, content: str, seed: int, replication: Replication) -> None:

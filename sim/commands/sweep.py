@@ -1,0 +1,248 @@
+"""``caseload sweep``: one scenario with many settings, one table out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sim.commands.progress import Progress
+from sim.experiment import ReplicationFailedError, Store, WorkerLostError
+from sim.experiment.sweep import (
+    Cell,
+    Row,
+    SweepError,
+    Vary,
+    cells,
+    columns,
+    grid,
+    latin,
+    span,
+    sweep,
+    vary,
+)
+
+DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+IN_FILE = ("scenario", "vary", "latin", "replications", "seed", "horizon", "set")
+SHOWN = (("open_children", "service"), ("backlog", "service"), ("backlog_hours", "service"))
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked for; the fields are the options of the command."""
+
+    scenario: str | None
+    sets: tuple[str, ...]
+    varied: tuple[str, ...]
+    file: str | None
+    latin: int | None
+    replications: int | None
+    seed: int | None
+    jobs: int | None
+    out: str | None
+    force: bool
+    store: bool
+    quiet: bool
+    command: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A sweep as it will be made, from the options and the file."""
+
+    scenario: str
+    sets: tuple[str, ...]
+    varied: tuple[Vary, ...]
+    latin: int | None
+    replications: int
+    seed: int
+
+    def settings(self) -> list[tuple[str, ...]]:
+        """List the values of each setting."""
+        if self.latin is None:
+            return grid(self.varied)
+        return latin(self.varied, self.latin, self.seed)
+
+
+def sweep_and_report(request: Request) -> int:
+    """Do what was asked and return the exit status."""
+    from sim.report.results_folder import FolderRefusedError, check_folder, complete_folder
+
+    try:
+        target = check_folder(Path(request.out), request.force) if request.out else None
+        plan = planned(request)
+        made = cells(plan.scenario, plan.sets, plan.varied, plan.settings())
+    except (SweepError, FolderRefusedError) as refusal:
+        return _say(str(refusal), BAD_INPUT)
+    try:
+        with complete_folder(target) if target else nullcontext() as folder:
+            rows = _simulate(request, plan, made)
+            if folder is None:
+                print(_table(plan, rows))
+            else:
+                _write(plan, rows, folder, request.command)
+                print(f"Written to {request.out}: sweep.csv, sweep.parquet, manifest.json")
+    except KeyboardInterrupt:
+        how = "the same command goes on from what is finished"
+        print(f"Stopped; nothing was written. {how if request.store else ''}", file=sys.stderr)
+        return INTERRUPTED
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        where = f"'{request.out}'" if request.out else "the results"
+        return _say(f"{where} could not be written: {error.strerror or error}", FAILED)
+    except (WorkerLostError, ReplicationFailedError) as error:
+        print(getattr(error, "details", ""), file=sys.stderr, end="")
+        return _say(str(error), FAILED)
+    return DONE
+
+
+def planned(request: Request) -> Plan:
+    """Join the options and the sweep file; an option goes before what the file says.
+
+    Raises
+    ------
+    SweepError
+        If something is missing, or the file cannot be used.
+    """
+    said = _read(Path(request.file)) if request.file else {}
+    scenario = request.scenario or said.get("scenario")
+    if not isinstance(scenario, str):
+        raise SweepError("name a scenario, or give it in the file: 'scenario: three-hubs'")
+    varied = (*_varied(said.get("vary", {})), *map(vary, request.varied))
+    if not varied:
+        raise SweepError("say what to vary: --vary KEY=1,2,3, or 'vary:' in a file")
+    horizon = [f"horizon={said['horizon']}"] if "horizon" in said else []
+    sets = [f"{key}={_text(value)}" for key, value in _mapping(said.get("set", {}), "set").items()]
+    return Plan(
+        scenario=scenario,
+        sets=(*sets, *horizon, *request.sets),
+        varied=varied,
+        latin=request.latin or _whole(said, "latin", None, 1),
+        replications=request.replications or _whole(said, "replications", 20, 1) or 20,
+        seed=request.seed if request.seed is not None else _whole(said, "seed", 1, 0) or 0,
+    )
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        said = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SweepError(f"'{path}' cannot be read: {error.strerror}") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SweepError(f"'{path}' is not YAML: {error}") from None
+    for key in _mapping(said, str(path)):
+        if key not in IN_FILE:
+            raise SweepError(f"'{path}': unknown name '{key}'. Allowed: {', '.join(IN_FILE)}")
+    found: Mapping[str, Any] = said
+    return found
+
+
+def _varied(said: Any) -> list[Vary]:
+    """Read ``vary:``: a list of values, a text as after ``--vary``, or ``{from:, to:}``."""
+    made = []
+    for key, values in _mapping(said, "vary").items():
+        if isinstance(values, list) and values:
+            made.append(Vary(str(key), tuple(map(_text, values))))
+        elif isinstance(values, str):
+            made.append(vary(f"{key}={values}"))
+        elif isinstance(values, dict) and set(values) == {"from", "to"}:
+            low, high = values["from"], values["to"]
+            if not all(isinstance(end, int | float) for end in (low, high)):
+                raise SweepError(f"'{key}': 'from' and 'to' are numbers")
+            whole = isinstance(low, int) and isinstance(high, int)
+            made.append(Vary(str(key), span(low, high, "", whole, str(key))))
+        else:
+            text = f"'{key}': give a list of values, or {{from: LOW, to: HIGH}}"
+            raise SweepError(text)
+    return made
+
+
+def _mapping(said: Any, name: str) -> Mapping[str, Any]:
+    if not isinstance(said, dict):
+        raise SweepError(f"'{name}' should be names and values, 'name: value' on each line")
+    return said
+
+
+def _text(value: Any) -> str:
+    """Write a value as after ``--set``; JSON is YAML."""
+    return value if isinstance(value, str) else json.dumps(value, default=str)
+
+
+def _whole(said: Mapping[str, Any], name: str, default: int | None, least: int) -> int | None:
+    value = said.get(name, default)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise SweepError(f"'{name}' should be a whole number of at least {least}")
+    return value
+
+
+def _simulate(request: Request, plan: Plan, made: Sequence[Cell]) -> list[Row]:
+    progress = None if request.quiet else Progress()
+    try:
+        return sweep(
+            made,
+            replications=plan.replications,
+            seed=plan.seed,
+            jobs=request.jobs,
+            on_done=progress,
+            store=Store() if request.store else None,
+        )
+    finally:
+        if progress is not None:
+            progress.close()
+
+
+def _say(message: str, status: int) -> int:
+    print(f"caseload: {message}", file=sys.stderr)
+    return status
+
+
+def _write(plan: Plan, rows: Sequence[Row], folder: Path, command: Sequence[str]) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from sim.report.files import plain, write_csv, write_manifest_of
+
+    table = columns(plan.varied, rows)
+    pq.write_table(pa.table(table), folder / "sweep.parquet")
+    estimated = ("mean", "lower", "upper", "p5", "p95")
+    shown = [map(plain, table[key]) if key in estimated else table[key] for key in table]
+    write_csv(folder / "sweep.csv", list(table), zip(*shown, strict=True))
+    write_manifest_of(
+        rows[0].cell.loaded,
+        folder,
+        command,
+        seed=plan.seed,
+        asked=plan.replications,
+        numbers=range(1, plan.replications + 1),
+        interrupted=False,
+        seconds=0.0,
+    )
+
+
+def _table(plan: Plan, rows: Sequence[Row]) -> str:
+    """Show a few measures of each setting on the screen; the rest is in the files."""
+    head = [each.key.rsplit(".", 1)[-1] for each in plan.varied]
+    lines = [[*head, *(f"{measure}@{where}" for measure, where in SHOWN)]]
+    for row in rows:
+        found = {(e.measure, e.where): e for e in row.estimates if e.period == ALL}
+        figures = [found[key] for key in SHOWN]
+        shown = [
+            ""
+            if e.mean is None
+            else f"{e.mean:.1f}" + (f" ± {h:.1f}" if (h := e.half_width) else "")
+            for e in figures
+        ]
+        lines.append([*row.cell.settings, *shown])
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    text = ["  ".join(w.ljust(n) for w, n in zip(line, widths, strict=True)) for line in lines]
+    return "\n".join([*(line.rstrip() for line in text), "", "All measures: give --out DIR."])
