@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LIVES = 9000
 BY_DIRECT_PAYMENT = "overnight_only_by_direct_payment"
+NOT_LOOKED_AFTER = "not_looked_after"  # some routes of overnight breaks are care, by law (O15)
 JUDGED = {BY_DIRECT_PAYMENT, "no_sibling_in_need"}  # rules that can be told of a life alone
 
 
@@ -83,7 +84,7 @@ def _live(plan: Plan, stream: Stream, who: int, need: str, days: float) -> str |
 
 
 def _stages(plan: Plan, need: str, overnight: str) -> list[str]:
-    """Return the hub for a need, by the guard on overnight breaks (W111).
+    """Return the hub for a need, by the guards on overnight breaks (W111) and care (O15).
 
     Where a hub has rules about what is not known of these lives, the next hub is one too.
     """
@@ -93,6 +94,9 @@ def _stages(plan: Plan, need: str, overnight: str) -> list[str]:
     for name in plan.needs[need].served_by:
         guards = {guard.__name__ for guard in plan.stage_named[name].guards}
         if BY_DIRECT_PAYMENT in guards and overnight not in ("none", "direct_payment"):
+            continue
+        settings = plan.stage_named[name].settings
+        if NOT_LOOKED_AFTER in guards and overnight in settings.looked_after_routes:
             continue
         hubs.append(name)
         if guards <= JUDGED:
