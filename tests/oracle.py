@@ -367,13 +367,27 @@ class Oracle:
 
     def _in_one_go(self, row: Row) -> bool:
         """Whether the work is a visit or a meeting, done in one sitting however long."""
-        if row.kind in ONE_SITTING:
+        if row.kind in ONE_SITTING or row.kind == "provider_review":
             return True
         stage = self.scenario.stages.get(row.stage)
-        task = stage.tasks.get(row.kind.removesuffix("_second")) if stage is not None else None
-        if row.kind == "provider_review":
-            return True  # a meeting
+        task = self._task_of(stage, row.kind)[0] if stage is not None else None
         return task is not None and (task.one_sitting or task.appointment)
+
+    def _task_of(self, stage: Any, kind: str) -> tuple[Any, str]:
+        """What a stage says of a kind of work, and the task whose promise it keeps.
+
+        One that takes turns with another, or is done where there is no EHC plan, has another
+        name; the latter is otherwise as the stage's own task.
+        """
+        name = kind.removesuffix("_second")
+        for task_name, task in stage.tasks.items():
+            if name == task_name:
+                return task, task_name
+            if task.every_other is not None and name == task.every_other.name:
+                return task.every_other, task_name
+            if task.without_ehc_plan is not None and name == task.without_ehc_plan.name:
+                return task, task_name
+        return None, ""
 
     def _end_post(self, in_post: dict[str, Part], row: Row) -> None:
         part = in_post.pop(row.worker, None)
@@ -498,10 +512,11 @@ class Oracle:
         if stay is not None and stay.stage in self.scenario.stages:
             stage = self.scenario.stages[stay.stage]
             kind = task.kind.removesuffix("_second")
-            if kind in stage.tasks:
-                spec = stage.tasks[kind]
+            name = self._task_of(stage, kind)[1]
+            if name:
+                spec = stage.tasks[name]
                 role = spec.second.role if kind != task.kind else spec.role
-                return f"{stage.team}.{stage.holder if role == 'holder' else stage.assigned}"
+                return f"{stage.team}.{stage.assigned if role == 'assigned' else stage.holder}"
             if kind == "crisis":
                 return self._crisis(stay.stage)
             if kind == "updating_assessment" and self._assessed_for_it(stay, month):

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from sim.scenario import load
 from sim.service import status
 from sim.service.child import Child
+from sim.service.families import reconsider
 from sim.service.placing import suitable
 from sim.service.plan import Plan, compile_plans
 from sim.service.rule import barred_by
@@ -344,6 +345,26 @@ def test_safeguarding_takes_a_child_out_at_that_instant(name: str) -> None:
     assert [e.stage for e in entered] == ["safeguarding_and_support"]
     allocated = [e.worker for e in tape.of("allocate") if e.time == 33.25]
     assert allocated == ["safeguarding_and_support.social_worker.1#1"]
+
+
+def test_who_leaves_at_this_instant_is_not_put_on_the_list_too() -> None:
+    """Otherwise a move asked for from here goes on without the child, and keeps a slot for ever."""
+    service = service_of(usual())
+    child = _in_o2r(service, cin_review=-20.0, child_seen=-20.0)
+
+    def taken_in() -> None:
+        status.begin(service, child, status.LOOKED_AFTER)
+        reconsider(service, child)  # as when the breaks agreed make the child looked after
+
+    service.later(33.25, taken_in)
+    tape = run(service)
+    assert [e.stage for e in tape.of("stage_enter") if e.time == 33.25] == [
+        "safeguarding_and_support"
+    ]
+    asked = tape.times("transfer_request", "a")
+    assert 33.25 not in asked
+    assert all(worker.promised == 0 for worker in service.workers)
+    assert service.transfers.listed == []
 
 
 def test_a_status_that_only_bars_goes_by_the_list() -> None:

@@ -52,8 +52,11 @@ def _of_family(service: Service, child: Child, most: Hub | None) -> Hub | None:
 
 
 def decide(service: Service, child: Child, here: Hub) -> None:
-    """Decide at a review: stay, move with the family, or close. A case being closed is left."""
-    if child.closing is not None or child.stage is not here:
+    """Decide at a review: stay, move with the family, or close.
+
+    A case that is being closed, and a child who leaves at this instant, are let be.
+    """
+    if child.closing is not None or child.stage is not here or child.arriving:
         return
     own = suitable(service, child)
     if own is None:

@@ -47,8 +47,8 @@ class TransferList:
     def request(self, child: Child, to: Hub) -> None:
         """Put a child, with the family members held in the same hub, on the list (W73)."""
         service = self.service
-        if self.operations.refusal_stands(child, to):
-            return
+        if child.arriving or self.operations.refusal_stands(child, to):
+            return  # leaving at this instant: where the child arrives, it is looked at again
         children = [
             member
             for member in child.family.children
