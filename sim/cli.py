@@ -140,8 +140,21 @@ def _takes_run_options(run: argparse.ArgumentParser) -> None:
         "--replications",
         metavar="N",
         type=at_least_one,
-        default=20,
         help="how many possible futures to simulate (default 20)",
+    )
+    run.add_argument(
+        "--precision",
+        metavar="'MEASURE@WHERE HALF'",
+        action="append",
+        default=[],
+        help="simulate until the average of a measure is known to within HALF (0.01, '5%%' or "
+        "'5%% or 0.5', half the 95%% interval); may be repeated",
+    )
+    run.add_argument(
+        "--max-replications",
+        metavar="N",
+        type=at_least_one,
+        help="with --precision: how many futures at most (default 200)",
     )
     takes_seed(run)
     takes_jobs_and_folder(run, "tables and charts")
@@ -185,6 +198,8 @@ def _run(options: argparse.Namespace) -> int:
             scenario=options.scenario,
             sets=sets(options),
             replications=options.replications,
+            precision=tuple(options.precision),
+            max_replications=options.max_replications,
             seed=options.seed,
             jobs=options.jobs,
             out=options.out,

@@ -38,6 +38,7 @@ class Progress:
                 dynamic_ncols=True,
                 file=sys.stderr,
             )
+        self._bar.total = asked  # grows when it is not known beforehand how many it takes
         self._bar.update(done - self._bar.n)
 
     def _line(self, done: int, asked: int) -> str:

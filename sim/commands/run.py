@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from sim.commands.progress import Progress
 from sim.experiment import ReplicationFailedError, Results, Store, WorkerLostError, run
+from sim.experiment.precision import (
+    DEFAULT_LIMIT,
+    PrecisionRefusedError,
+    Reached,
+    Target,
+    addresses,
+    check_limit,
+    check_targets,
+    read_target,
+    run_to_precision,
+)
+from sim.experiment.run import DEFAULT_REPLICATIONS
 from sim.scenario import Loaded, load
 from sim.scenario.schema import Scenario
 from sim.service.check import cautions
@@ -24,7 +36,9 @@ class Request:
 
     scenario: str
     sets: tuple[str, ...]
-    replications: int
+    replications: int | None
+    precision: tuple[str, ...]
+    max_replications: int | None
     seed: int
     jobs: int | None
     out: str | None
@@ -39,8 +53,9 @@ class Request:
         """Say where the events of which replications go."""
         if not self.events_all:
             return {1: folder / "events.csv"} if self.events else {}
-        width = len(str(self.replications))
-        numbers = range(1, self.replications + 1)
+        count = self.replications or DEFAULT_REPLICATIONS
+        width = len(str(count))
+        numbers = range(1, count + 1)
         return {n: folder / f"events-{n:0{width}d}.csv" for n in numbers}
 
 
@@ -60,16 +75,19 @@ def run_and_report(request: Request) -> int:
             target = check_folder(Path(request.out), request.force)
         elif request.events or request.events_all:
             raise FolderRefusedError("events are written into a folder: name it with --out DIR")
-    except FolderRefusedError as refusal:
+        targets = _targets(request)
+        loaded = load(request.scenario, request.sets)
+        compile_plans(loaded)  # whatever is wrong is said before anything is written
+        if targets:
+            check_targets(targets, addresses(loaded))
+    except (FolderRefusedError, PrecisionRefusedError) as refusal:
         return _say(str(refusal), BAD_INPUT)
-    loaded = load(request.scenario, request.sets)
-    compile_plans(loaded)  # whatever is wrong is said before anything is written
     for caution in cautions(loaded):
         print(f"caution: {caution}", file=sys.stderr)
     try:
         with complete_folder(target) if target else nullcontext() as folder:
-            results = _simulate(request, loaded, folder)
-            _print_table(results)
+            results, reached = _simulate(request, loaded, folder, targets)
+            _print_table(results, reached)
             if folder is None:
                 return INTERRUPTED if results.interrupted else DONE
             if not results.replications:
@@ -92,7 +110,27 @@ def _say(message: str, status: int) -> int:
     return status
 
 
-def _simulate(request: Request, loaded: Loaded[Scenario], folder: Path | None) -> Results:
+def _targets(request: Request) -> list[Target]:
+    """Read what is to be how sure, and refuse what does not go with it."""
+    if not request.precision:
+        if request.max_replications is not None:
+            raise PrecisionRefusedError("--max-replications goes with --precision")
+        return []
+    if request.replications is not None:
+        raise PrecisionRefusedError(
+            "with --precision it is not known beforehand how many futures it takes: "
+            "leave out --replications, or set --max-replications"
+        )
+    if request.events_all:
+        raise PrecisionRefusedError("--events-all needs --replications rather than --precision")
+    if request.max_replications is not None:
+        check_limit(request.max_replications)
+    return [read_target(text) for text in request.precision]
+
+
+def _simulate(
+    request: Request, loaded: Loaded[Scenario], folder: Path | None, targets: Sequence[Target]
+) -> tuple[Results, Sequence[Reached]]:
     events: Mapping[int, Path] = request.event_files(folder) if folder else {}
     progress = None if request.quiet else Progress()
 
@@ -106,15 +144,30 @@ def _simulate(request: Request, loaded: Loaded[Scenario], folder: Path | None) -
             _get_ready(folder)
 
     try:
-        results = run(
-            loaded,
-            replications=request.replications,
-            seed=request.seed,
-            jobs=request.jobs,
-            on_done=show,
-            events=events,
-            store=Store() if request.store else None,
-        )
+        store = Store() if request.store else None
+        reached: Sequence[Reached] = ()
+        if targets:
+            precise = run_to_precision(
+                loaded,
+                targets,
+                limit=request.max_replications or DEFAULT_LIMIT,
+                seed=request.seed,
+                jobs=request.jobs,
+                on_done=show,
+                events=events,
+                store=store,
+            )
+            results, reached = precise.results, precise.reached
+        else:
+            results = run(
+                loaded,
+                replications=request.replications or DEFAULT_REPLICATIONS,
+                seed=request.seed,
+                jobs=request.jobs,
+                on_done=show,
+                events=events,
+                store=store,
+            )
     finally:
         if progress is not None:
             progress.close()
@@ -125,7 +178,7 @@ def _simulate(request: Request, loaded: Loaded[Scenario], folder: Path | None) -
             f"Stopped: {done} of {results.asked} possible futures were finished; {keeping}.",
             file=sys.stderr,
         )
-    return results
+    return results, reached
 
 
 def _get_ready(folder: Path | None) -> None:
@@ -138,11 +191,14 @@ def _get_ready(folder: Path | None) -> None:
         import sim.report.files  # noqa: F401
 
 
-def _print_table(results: Results) -> None:
+def _print_table(results: Results, reached: Sequence[Reached]) -> None:
+    from sim.report.precision import precision_text
     from sim.report.table import table
 
     if results.replications:
         print(table(results), flush=True)
+        if reached:
+            print(f"{precision_text(reached)}\n", flush=True)
 
 
 def _write(results: Results, folder: Path, request: Request) -> None:
