@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
+from pathlib import Path
+
 import pytest
 
+from sim.experiment import run
 from sim.measure import bands
+from sim.report.charts import write_charts
 from sim.report.published import published
+from sim.scenario import load
 
 DISTRIBUTIONS = {"assessment_took": bands.ASSESSMENT, "conference_took": bands.CONFERENCE}
 
@@ -35,3 +41,11 @@ def test_each_time_falls_into_the_one_band_it_belongs_to() -> None:
     assert {band: n[0] for band, n in counted.items() if n[0]} == {
         "0": 1, "1-10": 2, "11-20": 1, "41-45": 1, "46-50": 1, "61+": 1,
     }  # fmt: skip
+
+
+def test_every_chart_of_a_run_has_room_for_what_is_in_it(tmp_path: Path) -> None:
+    """A chart of ten promises side by side could not be read; drawing said so and nobody heard."""
+    results = run(load("three-hubs", ["horizon=4 months"]), replications=2, jobs=1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        write_charts(results, tmp_path / "charts")

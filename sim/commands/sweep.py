@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from sim.commands.progress import Progress
+from sim.commands.running import BAD_INPUT, DONE, FAILED, INTERRUPTED, say
 from sim.experiment import ReplicationFailedError, Store, WorkerLostError
 from sim.experiment.sweep import (
     Cell,
@@ -28,7 +29,6 @@ from sim.experiment.sweep import (
     vary,
 )
 
-DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 IN_FILE = ("scenario", "vary", "latin", "replications", "seed", "horizon", "set")
 SHOWN = (("open_children", "service"), ("backlog", "service"), ("backlog_hours", "service"))
 ALL = "all"
@@ -80,7 +80,7 @@ def sweep_and_report(request: Request) -> int:
         plan = planned(request)
         made = cells(plan.scenario, plan.sets, plan.varied, plan.settings())
     except (SweepError, FolderRefusedError) as refusal:
-        return _say(str(refusal), BAD_INPUT)
+        return say(str(refusal), BAD_INPUT)
     try:
         with complete_folder(target) if target else nullcontext() as folder:
             rows = _simulate(request, plan, made)
@@ -97,10 +97,10 @@ def sweep_and_report(request: Request) -> int:
         if isinstance(error, BrokenPipeError):
             raise
         where = f"'{request.out}'" if request.out else "the results"
-        return _say(f"{where} could not be written: {error.strerror or error}", FAILED)
+        return say(f"{where} could not be written: {error.strerror or error}", FAILED)
     except (WorkerLostError, ReplicationFailedError) as error:
         print(getattr(error, "details", ""), file=sys.stderr, end="")
-        return _say(str(error), FAILED)
+        return say(str(error), FAILED)
     return DONE
 
 
@@ -199,11 +199,6 @@ def _simulate(request: Request, plan: Plan, made: Sequence[Cell]) -> list[Row]:
     finally:
         if progress is not None:
             progress.close()
-
-
-def _say(message: str, status: int) -> int:
-    print(f"caseload: {message}", file=sys.stderr)
-    return status
 
 
 def _write(plan: Plan, rows: Sequence[Row], folder: Path, command: Sequence[str]) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.commands.progress import Progress
+from sim.commands.running import BAD_INPUT, DONE, FAILED, INTERRUPTED, say
 from sim.experiment import ReplicationFailedError, WorkerLostError
 from sim.experiment.run import run_each
 from sim.report.files import write_manifest_of
@@ -17,8 +18,6 @@ from sim.report.verification import Verification, table, write_verification
 from sim.scenario import load
 from sim.service.plan import compile_plans
 from sim.verify import combined, verify
-
-DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ def verify_and_report(request: Request) -> int:
     try:
         target = check_folder(Path(request.out), request.force) if request.out else None
     except FolderRefusedError as refusal:
-        return _say(str(refusal), BAD_INPUT)
+        return say(str(refusal), BAD_INPUT)
     began = time.perf_counter()
     try:
         with complete_folder(target) if target else nullcontext() as folder:
@@ -70,20 +69,15 @@ def verify_and_report(request: Request) -> int:
         if isinstance(error, BrokenPipeError):
             raise
         where = f"'{request.out}'" if request.out else "the verification"
-        return _say(f"{where} could not be written: {error.strerror or error}", FAILED)
+        return say(f"{where} could not be written: {error.strerror or error}", FAILED)
     except (WorkerLostError, ReplicationFailedError) as error:
         print(getattr(error, "details", ""), file=sys.stderr, end="")
-        return _say(str(error), FAILED)
+        return say(str(error), FAILED)
     if request.out:
         print(f"Written to {request.out}: verification.csv, verification.md, manifest.json")
     if stopped:
         return INTERRUPTED
     return FAILED if found.failed else DONE
-
-
-def _say(message: str, status: int) -> int:
-    print(f"caseload: {message}", file=sys.stderr)
-    return status
 
 
 def _verify(request: Request) -> Verification:

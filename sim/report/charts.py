@@ -22,10 +22,12 @@ from sim.report.drawing import (
     PINK,
     STYLE,
     Chart,
+    Line,
     begin,
     draw_lines,
     label_lines,
     month_axis,
+    name_lines,
     save,
 )
 from sim.report.figures import Figures
@@ -37,6 +39,7 @@ from sim.report.published import beside_published
 BY_MONTH = ("where", "month", "mean", "p5", "p95")
 
 
+IN_A_ROW = 3  # small charts beside each other
 BAND = "Line: average of the possible futures at each month's end. Band: nine in ten of them."
 
 
@@ -61,6 +64,11 @@ def open_children(figures: Figures) -> Chart:
     return Chart("open-children", figure, sentence, BY_MONTH, tuple(rows))
 
 
+def _lines_by_stage(figures: Figures, measure: str) -> dict[str, Line]:
+    """Take a measure by stage, where it has a value in every month."""
+    return {s: line for s in figures.stages if (line := figures.line(measure, s))}
+
+
 def in_date(figures: Figures) -> Chart:
     """Draw the share of children in date, by promise and stage, by month."""
     measures = list(dict.fromkeys(m for m, _ in figures.whole if m.startswith("in_date:")))
@@ -74,24 +82,27 @@ def in_date(figures: Figures) -> Chart:
             f"The fewest children are in date for '{promise}' in {wording.stage(worst.where)}: "
             f"{wording.mean(worst, is_share=True)} of them"
         )
-    figure = begin(sentence, figures.note(BAND))
-    panels = figure.subplots(1, len(measures), sharey=True, squeeze=False)[0]
-    rows, lowest = [], 1.0
-    drawn = []
-    for axes, measure in zip(panels, measures, strict=True):
-        lines = {s: line for s in figures.stages if (line := figures.line(measure, s))}
-        styles = [figures.style(s) for s in lines]
-        draw_lines(axes, list(lines.values()), styles)
-        drawn.append((axes, list(lines.values()), styles))
-        lowest = min([lowest, *(min(line.low) for line in lines.values())])
+    drawn = {m: d for m in measures if (d := _lines_by_stage(figures, m))}
+    across = min(len(drawn), IN_A_ROW) or 1
+    down = math.ceil(len(drawn) / across) or 1
+    figure = begin(sentence, figures.note(BAND), (10.0, 2.4 + 2.5 * down))
+    panels = list(figure.subplots(down, across, sharey=True, squeeze=False).flat)
+    rows = []
+    for axes, (measure, lines) in zip(panels, drawn.items(), strict=False):
+        draw_lines(axes, list(lines.values()), [figures.style(s) for s in lines])
         month_axis(axes, figures.results.months, 3)
-        axes.set_title(f"{wording.timescale(measure.partition(':')[2])}: children in date")
+        axes.set_title(wording.timescale(measure.partition(":")[2]))
         named = figures.rows(measure, list(lines))
         rows += [(measure.partition(":")[2], *row) for row in named]
-    panels[0].set_ylim(min(math.floor(lowest * 50) / 50, 0.95), 1.003)
-    panels[0].yaxis.set_major_formatter("{x:.0%}")
-    for axes, drawn_lines, styles in drawn:
-        label_lines(axes, drawn_lines, styles, 0.06)
+    for axes in panels[len(drawn) :]:
+        axes.set_visible(False)
+    if drawn:
+        lowest = min(min(line.low) for lines in drawn.values() for line in lines.values())
+        first = figure.axes[0]
+        first.set_ylim(min(math.floor(lowest * 50) / 50, 0.95), 1.003)
+        first.yaxis.set_major_formatter("{x:.0%}")
+        shown = [s for s in figures.stages if any(s in lines for lines in drawn.values())]
+        name_lines(first, [wording.stage(s) for s in shown], [figures.style(s) for s in shown])
     return Chart("in-date", figure, sentence, ("timescale", *BY_MONTH), tuple(rows))
 
 

@@ -13,6 +13,7 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.lines import Line2D
 
 # The UK Government Analysis Function's palette for categories, told apart by the colour-blind.
 BLUE, TURQUOISE, PINK, ORANGE, GREY, PURPLE = COLOURS = (
@@ -138,6 +139,21 @@ def label_lines(axes: Axes, lines: Sequence[Line], styles: Sequence[int], gap: f
             fontweight="bold",
             annotation_clip=False,
         )
+
+
+def name_lines(axes: Axes, names: Sequence[str], styles: Sequence[int]) -> None:
+    """Name the lines once for several small charts, in a row above the first."""
+    marks = []
+    for number in styles:
+        mark = Line2D([], [], color=COLOURS[number % len(COLOURS)], linewidth=2)
+        mark.set_linestyle(DASHES[number % len(DASHES)])  # type: ignore[arg-type]
+        marks.append(mark)
+    legend = axes.legend(
+        marks, names, loc="lower left", bbox_to_anchor=(0.0, 1.1), borderaxespad=0.0,
+        ncols=max(len(names), 1), frameon=False, handlelength=3,
+    )  # fmt: skip
+    legend.set_in_layout(False)  # wider than its chart: room is made above all of them instead
+    axes.set_title(f"\n\n{axes.get_title(loc='left')}", loc="left")
 
 
 def month_axis(axes: Axes, months: Sequence[str], most: int = 6) -> None:
