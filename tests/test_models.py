@@ -12,7 +12,12 @@ from sim.service.plan import compile_plans
 from sim.service.service import Service
 
 BASELINE = "three-hubs"
-MODELS = ("three-hubs-open-to-review", "open-to-review", "rochdale-step-up-step-down")
+MODELS = (
+    "three-hubs-open-to-review",
+    "open-to-review",
+    "rochdale-step-up-step-down",
+    "cambridgeshire-units",
+)
 FIVE_YEARS = "5 years"
 HALF_A_YEAR = "6 months"
 
