@@ -17,6 +17,7 @@ MODELS = (
     "open-to-review",
     "rochdale-step-up-step-down",
     "cambridgeshire-units",
+    "kent-care-managed",
 )
 FIVE_YEARS = "5 years"
 HALF_A_YEAR = "6 months"
