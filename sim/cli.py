@@ -144,11 +144,12 @@ def _takes_run_options(run: argparse.ArgumentParser) -> None:
     )
     run.add_argument(
         "--precision",
-        metavar="'MEASURE@WHERE HALF'",
+        metavar="'FIGURE HALF'",
         action="append",
         default=[],
-        help="simulate until the average of a measure is known to within HALF (0.01, '5%%' or "
-        "'5%% or 0.5', half the 95%% interval); may be repeated",
+        help="simulate until a figure is known to within HALF (0.01, '5%%' or '5%% or 0.5') by its "
+        "95%% interval: the average of MEASURE@WHERE, 'p90 of MEASURE@WHERE' or 'share of futures "
+        "with MEASURE@WHERE < 0.8' ('ever with': in any month); may be repeated",
     )
     run.add_argument(
         "--max-replications",

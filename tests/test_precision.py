@@ -5,18 +5,11 @@ import pytest
 from scipy import stats
 
 from sim.cli import main
-from sim.experiment.precision import (
-    BATCH,
-    PrecisionRefusedError,
-    Target,
-    addresses,
-    check_targets,
-    held_at,
-    read_target,
-    run_to_precision,
-)
+from sim.experiment.precision import BATCH, held_at, known_in, run_to_precision
+from sim.experiment.reading_targets import PrecisionRefusedError, check_targets, read_target
 from sim.experiment.run import run
 from sim.experiment.store import Store
+from sim.experiment.targets import Target
 from sim.scenario import load
 
 OPEN = "open_children@service"
@@ -73,9 +66,9 @@ def test_five_more_futures_are_looked_at_before_it_holds() -> None:
 
 
 def test_an_average_of_zero_has_no_share_to_be_within_but_may_have_a_floor() -> None:
-    nothing = [0.0] * 30
-    assert held_at(Target("a@b", 0.05, 0.0), nothing) is None
-    assert held_at(Target("a@b", 0.05, 0.5), nothing) == 10
+    about_nothing = [-0.1, 0.1] * 15
+    assert held_at(Target("a@b", 0.05, 0.0), about_nothing) is None
+    assert held_at(Target("a@b", 0.05, 0.5), about_nothing) == 10
 
 
 def test_futures_without_a_value_are_not_counted_as_values() -> None:
@@ -125,13 +118,13 @@ def test_nothing_can_be_known_exactly(text: str) -> None:
 
 def test_an_unknown_measure_is_refused_with_the_nearest() -> None:
     with pytest.raises(PrecisionRefusedError, match="nearest are open_children@service"):
-        check_targets([Target("open_childen@service", 0.0, 1.0)], [OPEN, "cost@service"])
+        check_targets([Target("open_childen@service", 0.0, 1.0)], [OPEN, "cost@service"], [])
 
 
 def test_the_measures_are_known_without_running() -> None:
     short = load("three-hubs", ["horizon=1 month"])
     (future,) = run(short, replications=1, jobs=1).replications
-    assert addresses(short) == [each.address for each in future.series]
+    assert known_in(short) == ([each.address for each in future.series], ["2026-04"])
 
 
 def test_a_run_goes_on_in_tens_until_it_holds_and_keeps_them_all(tmp_path: object) -> None:

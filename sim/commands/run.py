@@ -10,18 +10,15 @@ from pathlib import Path
 
 from sim.commands.progress import Progress
 from sim.experiment import ReplicationFailedError, Results, Store, WorkerLostError, run
-from sim.experiment.precision import (
-    DEFAULT_LIMIT,
+from sim.experiment.precision import DEFAULT_LIMIT, Reached, known_in, run_to_precision
+from sim.experiment.reading_targets import (
     PrecisionRefusedError,
-    Reached,
-    Target,
-    addresses,
     check_limit,
     check_targets,
     read_target,
-    run_to_precision,
 )
 from sim.experiment.run import DEFAULT_REPLICATIONS
+from sim.experiment.targets import Target
 from sim.scenario import Loaded, load
 from sim.scenario.schema import Scenario
 from sim.service.check import cautions
@@ -79,7 +76,7 @@ def run_and_report(request: Request) -> int:
         loaded = load(request.scenario, request.sets)
         compile_plans(loaded)  # whatever is wrong is said before anything is written
         if targets:
-            check_targets(targets, addresses(loaded))
+            check_targets(targets, *known_in(loaded))
     except (FolderRefusedError, PrecisionRefusedError) as refusal:
         return _say(str(refusal), BAD_INPUT)
     for caution in cautions(loaded):
@@ -92,7 +89,7 @@ def run_and_report(request: Request) -> int:
                 return INTERRUPTED if results.interrupted else DONE
             if not results.replications:
                 raise KeyboardInterrupt
-            _write(results, folder, request)
+            _write(results, folder, request, reached)
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
@@ -123,9 +120,9 @@ def _targets(request: Request) -> list[Target]:
         )
     if request.events_all:
         raise PrecisionRefusedError("--events-all needs --replications rather than --precision")
-    if request.max_replications is not None:
-        check_limit(request.max_replications)
-    return [read_target(text) for text in request.precision]
+    targets = [read_target(text) for text in request.precision]
+    check_limit(request.max_replications or DEFAULT_LIMIT, targets)
+    return targets
 
 
 def _simulate(
@@ -201,7 +198,7 @@ def _print_table(results: Results, reached: Sequence[Reached]) -> None:
             print(f"{precision_text(reached)}\n", flush=True)
 
 
-def _write(results: Results, folder: Path, request: Request) -> None:
+def _write(results: Results, folder: Path, request: Request, reached: Sequence[Reached]) -> None:
     from sim.report.files import write_manifest, write_tables
 
     finished = {replication.number for replication in results.replications}
@@ -209,6 +206,10 @@ def _write(results: Results, folder: Path, request: Request) -> None:
         if number not in finished:
             path.unlink(missing_ok=True)  # half written when it was stopped
     write_tables(results, folder)
+    if reached:
+        from sim.report.precision import write_precision
+
+        write_precision(reached, folder / "precision.csv")
     if not results.interrupted:  # charts take longer than someone who has stopped will wait
         from sim.report.charts import write_charts
 
@@ -219,7 +220,7 @@ def _write(results: Results, folder: Path, request: Request) -> None:
 def _written(results: Results, request: Request) -> str:
     """Name what is in the folder."""
     names = "summary.csv, monthly.parquet, timescales.csv, flows.csv, why_late.csv, "
-    names += "hours_by_task.csv, manifest.json"
+    names += f"hours_by_task.csv, {'precision.csv, ' * bool(request.precision)}manifest.json"
     if request.events_all:
         names += ", events-*.csv"
     elif request.events:

@@ -78,9 +78,21 @@ def estimate(
 
 def periods(results: Results) -> list[tuple[str, int, int]]:
     """List the whole run and its full years: name, first month, month after the last."""
-    months = len(results.months)
+    return _whole_and_years(len(results.months))
+
+
+def _whole_and_years(months: int) -> list[tuple[str, int, int]]:
     years = [(str(y + 1), MONTHS * y, MONTHS * (y + 1)) for y in range(months // MONTHS)]
     return [(ALL, 0, months), *years]
+
+
+def spans(months: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """Give every period by name: first month, month after the last.
+
+    The whole run, its full years, and its months, whose labels are given.
+    """
+    found = {name: (first, end) for name, first, end in _whole_and_years(len(months))}
+    return found | {label: (month, month + 1) for month, label in enumerate(months)}
 
 
 def years_in(first: int, end: int) -> float:
