@@ -5,13 +5,26 @@ that the model can be imported where NumPy, pandas or Streamlit are not installe
 """
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.api import compare as compare
+    from sim.api import load as load
+    from sim.api import run as run
+    from sim.api import sweep as sweep
+    from sim.scenario import ScenarioError as ScenarioError
 
 __version__ = "0.1.0"
 
 # The public interface: name -> the module that defines it under the same name, for example
 # ``"load": "sim.scenario"``. A name here must not be that of a module of the package.
-_LAZY: dict[str, str] = {}
+_LAZY: dict[str, str] = {
+    "ScenarioError": "sim.scenario",
+    "compare": "sim.api",
+    "load": "sim.api",
+    "run": "sim.api",
+    "sweep": "sim.api",
+}
 
 
 def __getattr__(name: str) -> Any:

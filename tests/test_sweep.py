@@ -14,7 +14,7 @@ import pytest
 import sim
 from sim.cli import main
 from sim.experiment.store import Store
-from sim.experiment.sweep import Range, SweepError, grid, latin, vary
+from sim.experiment.vary import Range, SweepError, grid, latin, vary
 
 POST = "teams.review_and_intervention.posts.family_support_worker.count"
 SHORT = ["--horizon", "1 month", "--replications", "2", "--jobs", "1"]

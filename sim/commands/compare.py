@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from sim.commands.running import BAD_INPUT, Finished, Running, run_and_write, say
-from sim.experiment.arms import Arm
+from sim.experiment import Store
+from sim.experiment.arms import Arm, make_arms, parts_of
 from sim.experiment.compare import CannotCompareError, check_arms, compare
-from sim.scenario import load
 from sim.service.plan import compile_plans
-
-WRITTEN = re.compile(r"([^\[\]]*)\[(.*)\]", re.DOTALL)  # NAME[KEY=VALUE; KEY=VALUE]
 
 
 def compare_and_report(written: Sequence[str], sets: Sequence[str], running: Running) -> int:
@@ -45,23 +42,11 @@ def read_arms(written: Sequence[str], sets: Sequence[str]) -> list[Arm]:
     ScenarioError
         If one cannot be used.
     """
-    first = _parts(written[0])[0]
-    arms: list[Arm] = []
-    for text in written:
-        name, own = _parts(text)
-        loaded = load(name or first, [*sets, *own])
-        called = text if name else f"{first}{text}"
-        taken = sum(arm.name.partition(" (again")[0] == called for arm in arms)
-        again = f" (again, {taken + 1})" if taken > 1 else " (again)"
-        arms.append(Arm(f"{called}{again}" if taken else called, loaded))
-    return arms
-
-
-def _parts(text: str) -> tuple[str, list[str]]:
-    match = WRITTEN.fullmatch(text)
-    if match is None:
-        return text, []
-    return match[1].strip(), [part.strip() for part in match[2].split(";") if part.strip()]
+    first = parts_of(written[0])[0]
+    parts = [(text, *parts_of(text)) for text in written]
+    return make_arms(
+        [(text if name else f"{first}{text}", name, own) for text, name, own in parts], sets
+    )
 
 
 def _compare(arms: Sequence[Arm], running: Running) -> Finished:
@@ -74,6 +59,7 @@ def _compare(arms: Sequence[Arm], running: Running) -> Finished:
             seed=running.seed,
             jobs=running.jobs,
             on_done=shown,
+            store=Store() if running.store else None,
         )
 
     def write(folder: Path) -> Sequence[str]:

@@ -44,6 +44,7 @@ def add_experiments(add: Add) -> None:
     _takes_replications(compare, 20, "in each scenario")
     takes_seed(compare)
     takes_jobs_and_folder(compare, "comparison.csv")
+    takes_no_store(compare)
     _takes_sweep(add("sweep", "simulate a scenario with many settings: one table", _sweep))
     store = add("store", "say which finished runs are kept, or take them out", _store)
     store.add_argument("--clear", action="store_true", help="take out all")
@@ -139,6 +140,7 @@ def _running(options: argparse.Namespace) -> Running:
         jobs=options.jobs,
         out=options.out,
         force=options.force,
+        store=options.store,
         quiet=options.quiet,
         command=tuple(options.command_line),
     )

@@ -36,6 +36,7 @@ class Running:
     jobs: int | None
     out: str | None
     force: bool
+    store: bool
     quiet: bool
     command: tuple[str, ...]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
@@ -15,19 +14,8 @@ import yaml
 from sim.commands.progress import Progress
 from sim.commands.running import BAD_INPUT, DONE, FAILED, INTERRUPTED, say
 from sim.experiment import ReplicationFailedError, Store, WorkerLostError
-from sim.experiment.sweep import (
-    Cell,
-    Row,
-    SweepError,
-    Vary,
-    cells,
-    columns,
-    grid,
-    latin,
-    span,
-    sweep,
-    vary,
-)
+from sim.experiment.sweep import Cell, Row, cells, columns, sweep
+from sim.experiment.vary import SweepError, Vary, as_text, grid, latin, read_varied, vary
 
 IN_FILE = ("scenario", "vary", "latin", "replications", "seed", "horizon", "set")
 SHOWN = (("open_children", "service"), ("backlog", "service"), ("backlog_hours", "service"))
@@ -116,11 +104,13 @@ def planned(request: Request) -> Plan:
     scenario = request.scenario or said.get("scenario")
     if not isinstance(scenario, str):
         raise SweepError("name a scenario, or give it in the file: 'scenario: three-hubs'")
-    varied = (*_varied(said.get("vary", {})), *map(vary, request.varied))
+    varied = (*read_varied(_mapping(said.get("vary", {}), "vary")), *map(vary, request.varied))
     if not varied:
         raise SweepError("say what to vary: --vary KEY=1,2,3, or 'vary:' in a file")
     horizon = [f"horizon={said['horizon']}"] if "horizon" in said else []
-    sets = [f"{key}={_text(value)}" for key, value in _mapping(said.get("set", {}), "set").items()]
+    sets = [
+        f"{key}={as_text(value)}" for key, value in _mapping(said.get("set", {}), "set").items()
+    ]
     return Plan(
         scenario=scenario,
         sets=(*sets, *horizon, *request.sets),
@@ -145,35 +135,10 @@ def _read(path: Path) -> Mapping[str, Any]:
     return found
 
 
-def _varied(said: Any) -> list[Vary]:
-    """Read ``vary:``: a list of values, a text as after ``--vary``, or ``{from:, to:}``."""
-    made = []
-    for key, values in _mapping(said, "vary").items():
-        if isinstance(values, list) and values:
-            made.append(Vary(str(key), tuple(map(_text, values))))
-        elif isinstance(values, str):
-            made.append(vary(f"{key}={values}"))
-        elif isinstance(values, dict) and set(values) == {"from", "to"}:
-            low, high = values["from"], values["to"]
-            if not all(isinstance(end, int | float) for end in (low, high)):
-                raise SweepError(f"'{key}': 'from' and 'to' are numbers")
-            whole = isinstance(low, int) and isinstance(high, int)
-            made.append(Vary(str(key), span(low, high, "", whole, str(key))))
-        else:
-            text = f"'{key}': give a list of values, or {{from: LOW, to: HIGH}}"
-            raise SweepError(text)
-    return made
-
-
 def _mapping(said: Any, name: str) -> Mapping[str, Any]:
     if not isinstance(said, dict):
         raise SweepError(f"'{name}' should be names and values, 'name: value' on each line")
     return said
-
-
-def _text(value: Any) -> str:
-    """Write a value as after ``--set``; JSON is YAML."""
-    return value if isinstance(value, str) else json.dumps(value, default=str)
 
 
 def _whole(said: Mapping[str, Any], name: str, default: int | None, least: int) -> int | None:

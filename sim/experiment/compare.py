@@ -16,6 +16,7 @@ import numpy as np
 
 from sim.experiment.arms import Arm, run_arms
 from sim.experiment.run import DEFAULT_REPLICATIONS, DEFAULT_SEED, Results
+from sim.experiment.store import Store
 from sim.experiment.summary import Estimate, estimate, periods
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ def compare(
     seed: int = DEFAULT_SEED,
     jobs: int | None = None,
     on_done: Callable[[int, int], None] | None = None,
+    store: Store | None = None,
 ) -> Compared:
     """Run scenarios on the same futures and compare each with the first.
 
@@ -124,7 +126,7 @@ def compare(
     ----------
     arms
         At least two.
-    replications, seed, jobs, on_done
+    replications, seed, jobs, on_done, store
         As for `sim.experiment.run`; `on_done` counts the replications of all of them.
 
     Raises
@@ -133,7 +135,9 @@ def compare(
         If their starts, horizons or calendars differ; nothing has been run then.
     """
     check_arms(arms)
-    results = run_arms(arms, replications=replications, seed=seed, jobs=jobs, on_done=on_done)
+    results = run_arms(
+        arms, replications=replications, seed=seed, jobs=jobs, on_done=on_done, store=store
+    )
     pairs = zip(arms[1:], results[1:], strict=False)
     return Compared(
         arms=tuple(arms),

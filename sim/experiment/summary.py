@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.special import stdtrit
@@ -55,6 +56,14 @@ class Estimate:
         if self.lower is None or self.upper is None:
             return None
         return (self.upper - self.lower) / 2.0
+
+
+COLUMNS = tuple(Estimate.__dataclass_fields__)
+
+
+def columns(estimates: Sequence[Estimate]) -> dict[str, list[Any]]:
+    """Make the tidy table of estimates, a row for each; the columns are the attributes of one."""
+    return {name: [getattr(each, name) for each in estimates] for name in COLUMNS}
 
 
 def estimate(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from sim.experiment.compare import Compared, Comparison, Difference
 from sim.experiment.summary import ALL
@@ -17,6 +18,9 @@ WIDTHS = (46, 9, 9, 19, 7, 10)
 MOST_TOLD = 1_000  # a variance ratio above this tells nothing more: the futures hardly differ
 HEADS = ("First", "Other", "Change", "Worth", "")
 THOUSAND = 1e-3
+KEYS = ("measure", "where", "period", "unit")
+ESTIMATED = ("lower", "upper", "p5", "p95")
+NUMBERS = ("first_mean", "other_mean", "change", *ESTIMATED, "variance_ratio")
 # (title, [(measure, what to call it beside the place)], whether a year's worth is shown)
 SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...], bool], ...] = (
     ("Children open at month ends", (("open_children", ""),), False),
@@ -179,21 +183,37 @@ def ratio(value: float) -> str:
     return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
 
 
+def columns(compared: Compared) -> dict[str, list[Any]]:
+    """Make the tidy table: a row for each comparison, measure, place and period.
+
+    Columns: ``first`` and ``other``, what the two are called; ``measure``, ``where``, ``period``,
+    ``unit``; ``first_mean`` and ``other_mean``; of the change, future by future, the mean
+    (``change``), its 95% interval (``lower``, ``upper``) and where nine futures in ten lie (``p5``,
+    ``p95``); ``variance_ratio`` as in `Difference`; ``futures``, how many both have a value in;
+    ``verdict``, a word or two.
+    """
+    pairs = [(each, d) for each in compared.comparisons for d in each.differences]
+    changes = [d.change for _, d in pairs]
+    return {
+        "first": [each.first for each, _ in pairs],
+        "other": [each.other for each, _ in pairs],
+        **{name: [getattr(c, name) for c in changes] for name in KEYS},
+        "first_mean": [d.first.mean for _, d in pairs],
+        "other_mean": [d.other.mean for _, d in pairs],
+        "change": [c.mean for c in changes],
+        **{name: [getattr(c, name) for c in changes] for name in ESTIMATED},
+        "variance_ratio": [d.variance_ratio for _, d in pairs],
+        "futures": [c.replications for c in changes],
+        "verdict": [verdict(d) if d.change.replications else "" for _, d in pairs],
+    }
+
+
 def write_comparison(compared: Compared, folder: Path) -> None:
     """Write every measure and period of every comparison into ``comparison.csv``."""
-    numbers = ("first_mean", "other_mean", "change", "lower", "upper", "variance_ratio", "futures")
-    head = ("first", "other", "measure", "where", "period", "unit", *numbers, "verdict")
-    rows = [
-        (
-            *(comparison.first, comparison.other),
-            *(d.change.measure, d.change.where, d.change.period, d.change.unit),
-            *(plain(d.first.mean), plain(d.other.mean), plain(d.change.mean)),
-            *(plain(d.change.lower), plain(d.change.upper)),
-            "inf" if d.variance_ratio == math.inf else plain(d.variance_ratio),
-            d.change.replications,
-            verdict(d) if d.change.replications else "",
-        )
-        for comparison in compared.comparisons
-        for d in comparison.differences
-    ]
-    write_csv(folder / "comparison.csv", head, rows)
+    found = columns(compared)
+    shown = [map(_plain, found[key]) if key in NUMBERS else found[key] for key in found]
+    write_csv(folder / "comparison.csv", list(found), zip(*shown, strict=True))
+
+
+def _plain(value: float | None) -> str:
+    return "inf" if value == math.inf else plain(value)

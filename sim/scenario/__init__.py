@@ -7,7 +7,7 @@ be set in it.
 from sim.scenario.changes import Changed
 from sim.scenario.errors import Caution, Problem, ScenarioError
 from sim.scenario.keys import Key, keys
-from sim.scenario.load import Loaded, available, load, load_text, to_yaml
+from sim.scenario.load import Loaded, available, load, load_text, to_yaml, with_sets
 
 __all__ = [
     "Caution",
@@ -21,4 +21,5 @@ __all__ = [
     "load",
     "load_text",
     "to_yaml",
+    "with_sets",
 ]

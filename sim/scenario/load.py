@@ -146,6 +146,25 @@ def load_text(
     return _build(Text(text, file_name), sets, model or _default(), folders)
 
 
+def with_sets(loaded: Loaded[M], sets: Iterable[str]) -> Loaded[M]:
+    """Load a loaded scenario once more, with changes.
+
+    Parameters
+    ----------
+    loaded
+        The scenario, which is not changed.
+    sets
+        Changes written ``KEY=VALUE``, applied in order; they may name a caseload file.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem found.
+    """
+    source = Source(loaded.data, loaded.positions)
+    return _finish(source, loaded.files, sets, type(loaded.scenario), may_open=True)
+
+
 def available(search: Sequence[Traversable] | None = None) -> list[tuple[str, str, str]]:
     """List the scenarios that can be loaded by name.
 
@@ -183,9 +202,15 @@ def _build(
     first: Text, sets: Iterable[str], model: type[M], folders: Sequence[Traversable]
 ) -> Loaded[M]:
     source, files = _chain(first, folders, leaf_predicate(model))
+    return _finish(source, files, sets, model, may_open=first.folder is not None)
+
+
+def _finish(
+    source: Source, files: tuple[str, ...], sets: Iterable[str], model: type[M], *, may_open: bool
+) -> Loaded[M]:
     for text in sets:
         source = apply_set(source.data, source.positions, text, model)
-    source = with_caseload(source, may_open=first.folder is not None)
+    source = with_caseload(source, may_open=may_open)
     scenario = validate(source, model)
     return Loaded(
         scenario=scenario,

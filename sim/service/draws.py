@@ -7,7 +7,8 @@ the standard library only, so that the model runs where NumPy and SciPy are abse
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from math import exp, lgamma, log, log1p
 from statistics import NormalDist
 from typing import TypeVar
@@ -37,7 +38,7 @@ def sampler(distribution: Distribution) -> Sampler:
         for value, weight in zip(given, distribution.weights, strict=True):
             weights[value] = weights.get(value, 0.0) + weight
         return choice(weights)
-    return _table(_quantile(kind, given), distribution.mean())
+    return _table(_nodes(kind, given), distribution.mean())
 
 
 def choice(weights: Mapping[T, float]) -> Callable[[float], T]:
@@ -53,19 +54,33 @@ def choice(weights: Mapping[T, float]) -> Callable[[float], T]:
     return lambda u: names[bisect_right(cumulative, u)]
 
 
-def _table(quantile: Sampler, mean: float) -> Sampler:
-    nodes = [quantile((i + 0.5) / CELLS) for i in range(CELLS)]
+def _table(nodes: Sequence[float], mean: float) -> Sampler:
     scale = mean * CELLS / sum(nodes)
     table = tuple(x * scale for x in nodes)
     return lambda u: table[int(u * CELLS)]
 
 
-def _quantile(kind: str, given: tuple[float, ...]) -> Sampler:
+def _nodes(kind: str, given: tuple[float, ...]) -> Sequence[float]:
+    """Give the quantile in the middle of each cell."""
     if kind == "gamma":
         mean, cv = given
         shape = 1.0 / cv**2
         scale = mean / shape
-        return lambda u: scale * _gamma_quantile(shape, u)
+        return [scale * x for x in _gamma_nodes(shape)]
+    quantile = _quantile(kind, given)
+    return [quantile(u) for u in _middles()]
+
+
+def _middles() -> list[float]:
+    return [(i + 0.5) / CELLS for i in range(CELLS)]
+
+
+@lru_cache(maxsize=64)  # a scenario has fifty such distributions, and hardly ten shapes
+def _gamma_nodes(shape: float) -> tuple[float, ...]:
+    return tuple(_gamma_quantile(shape, u) for u in _middles())
+
+
+def _quantile(kind: str, given: tuple[float, ...]) -> Sampler:
     if kind == "lognormal":
         mean, cv = given
         sigma = log(1.0 + cv**2) ** 0.5
