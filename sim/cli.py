@@ -158,7 +158,7 @@ def _takes_run_options(run: argparse.ArgumentParser) -> None:
         help="with --precision: how many futures at most (default 200)",
     )
     takes_seed(run)
-    takes_jobs_and_folder(run, "tables and charts")
+    takes_jobs_and_folder(run, "tables and charts", cluster=True)
     run.add_argument(
         "--events", action="store_true", help="also write events.csv, all that happens in the first"
     )
@@ -203,6 +203,7 @@ def _run(options: argparse.Namespace) -> int:
             max_replications=options.max_replications,
             seed=options.seed,
             jobs=options.jobs,
+            cluster=options.cluster,
             out=options.out,
             force=options.force,
             events=options.events,

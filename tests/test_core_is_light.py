@@ -14,6 +14,15 @@ print(" ".join(name for name in {heavy!r} if name in sys.modules))
 """
 
 
+def test_a_cluster_is_not_imported_until_one_is_used() -> None:
+    modules = "sim.cli, sim.commands.run, sim.commands.compare, sim.commands.sweep"
+    script = f"import sys, {modules}, sim.experiment.cluster\nprint('distributed' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "False"
+
+
 def test_the_model_and_its_measures_import_nothing_heavy() -> None:
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT.format(heavy=HEAVY)],

@@ -31,11 +31,20 @@ def takes_seed(command: argparse.ArgumentParser) -> None:
     )
 
 
-def takes_jobs_and_folder(command: argparse.ArgumentParser, written: str) -> None:
-    """Let a command run in several processes, write a folder, and keep quiet."""
-    command.add_argument(
+def takes_jobs_and_folder(
+    command: argparse.ArgumentParser, written: str, *, cluster: bool = False
+) -> None:
+    """Let a command run in several processes (or on a cluster), write a folder, and keep quiet."""
+    where = command.add_mutually_exclusive_group()
+    where.add_argument(
         "--jobs", metavar="N", type=at_least_one, help="how many at a time (default: all cores)"
     )
+    if cluster:
+        where.add_argument(
+            "--cluster",
+            metavar="ADDRESS",
+            help="run on the cluster of this Dask scheduler, as tcp://host:8786",
+        )
     command.add_argument("--out", metavar="DIR", help=f"write {written} into this folder")
     command.add_argument(
         "--force", action="store_true", help="replace earlier results in that folder"

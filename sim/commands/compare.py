@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.commands.running import BAD_INPUT, Finished, Running, run_and_write, say
-from sim.experiment import Store
+from sim.commands.running import BAD_INPUT, Finished, Running, engine_of, run_and_write, say
 from sim.experiment.arms import Arm, make_arms, parts_of
 from sim.experiment.compare import CannotCompareError, check_arms, compare
 from sim.service.plan import compile_plans
@@ -59,7 +58,8 @@ def _compare(arms: Sequence[Arm], running: Running) -> Finished:
             seed=running.seed,
             jobs=running.jobs,
             on_done=shown,
-            store=Store() if running.store else None,
+            store=running.kept(),
+            engine=engine_of(running.cluster),
         )
 
     def write(folder: Path) -> Sequence[str]:

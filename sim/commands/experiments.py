@@ -43,7 +43,7 @@ def add_experiments(add: Add) -> None:
     takes_sets(compare, " in all of them")
     _takes_replications(compare, 20, "in each scenario")
     takes_seed(compare)
-    takes_jobs_and_folder(compare, "comparison.csv")
+    takes_jobs_and_folder(compare, "comparison.csv", cluster=True)
     takes_no_store(compare)
     _takes_sweep(add("sweep", "simulate a scenario with many settings: one table", _sweep))
     store = add("store", "say which finished runs are kept, or take them out", _store)
@@ -80,7 +80,7 @@ def _takes_sweep(sweep: argparse.ArgumentParser) -> None:
         help="how many possible futures of each setting (default 20)",
     )
     sweep.add_argument("--seed", metavar="S", type=seed, help="fixes all that is random")
-    takes_jobs_and_folder(sweep, "sweep.csv and sweep.parquet")
+    takes_jobs_and_folder(sweep, "sweep.csv and sweep.parquet", cluster=True)
     takes_no_store(sweep)
 
 
@@ -116,6 +116,7 @@ def _sweep(options: argparse.Namespace) -> int:
             replications=options.replications,
             seed=options.seed,
             jobs=options.jobs,
+            cluster=options.cluster,
             out=options.out,
             force=options.force,
             store=options.store,
@@ -138,6 +139,7 @@ def _running(options: argparse.Namespace) -> Running:
         replications=options.replications,
         seed=options.seed,
         jobs=options.jobs,
+        cluster=options.cluster,
         out=options.out,
         force=options.force,
         store=options.store,

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.commands.progress import Progress
-from sim.experiment import ReplicationFailedError, Results, Store, WorkerLostError, run
+from sim.commands.running import BAD_INPUT, DONE, FAILED, INTERRUPTED, engine_of, say, say_failed
+from sim.experiment import EngineError, Results, Store, run
 from sim.experiment.precision import DEFAULT_LIMIT, Reached, known_in, run_to_precision
 from sim.experiment.reading_targets import (
     PrecisionRefusedError,
@@ -24,8 +25,6 @@ from sim.scenario.schema import Scenario
 from sim.service.check import cautions
 from sim.service.plan import compile_plans
 
-DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
-
 
 @dataclass(frozen=True)
 class Request:
@@ -38,6 +37,7 @@ class Request:
     max_replications: int | None
     seed: int
     jobs: int | None
+    cluster: str | None
     out: str | None
     force: bool
     events: bool
@@ -78,7 +78,7 @@ def run_and_report(request: Request) -> int:
         if targets:
             check_targets(targets, *known_in(loaded))
     except (FolderRefusedError, PrecisionRefusedError) as refusal:
-        return _say(str(refusal), BAD_INPUT)
+        return say(str(refusal), BAD_INPUT)
     for caution in cautions(loaded):
         print(f"caution: {caution}", file=sys.stderr)
     try:
@@ -94,17 +94,11 @@ def run_and_report(request: Request) -> int:
         if isinstance(error, BrokenPipeError):
             raise
         where = f"'{request.out}'" if request.out else "the results"
-        return _say(f"{where} could not be written: {error.strerror or error}", FAILED)
-    except (WorkerLostError, ReplicationFailedError) as error:
-        print(getattr(error, "details", ""), file=sys.stderr, end="")
-        return _say(str(error), FAILED)
+        return say(f"{where} could not be written: {error.strerror or error}", FAILED)
+    except EngineError as error:
+        return say_failed(error)
     print(f"Written to {request.out}: {_written(results, request)}")
     return INTERRUPTED if results.interrupted else DONE
-
-
-def _say(message: str, status: int) -> int:
-    print(f"caseload: {message}", file=sys.stderr)
-    return status
 
 
 def _targets(request: Request) -> list[Target]:
@@ -142,6 +136,7 @@ def _simulate(
 
     try:
         store = Store() if request.store else None
+        engine = engine_of(request.cluster)
         reached: Sequence[Reached] = ()
         if targets:
             precise = run_to_precision(
@@ -153,6 +148,7 @@ def _simulate(
                 on_done=show,
                 events=events,
                 store=store,
+                engine=engine,
             )
             results, reached = precise.results, precise.reached
         else:
@@ -164,6 +160,7 @@ def _simulate(
                 on_done=show,
                 events=events,
                 store=store,
+                engine=engine,
             )
     finally:
         if progress is not None:

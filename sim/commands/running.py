@@ -14,8 +14,9 @@ from pathlib import Path
 
 from sim import __version__
 from sim.commands.progress import Progress
-from sim.experiment import ReplicationFailedError, WorkerLostError
+from sim.experiment import ClusterRefusedError, EngineError, Store
 from sim.experiment.arms import Arm
+from sim.experiment.engines import Engine
 from sim.report.results_folder import (
     MANIFEST,
     PROGRAM,
@@ -34,11 +35,16 @@ class Running:
     replications: int
     seed: int
     jobs: int | None
+    cluster: str | None
     out: str | None
     force: bool
     store: bool
     quiet: bool
     command: tuple[str, ...]
+
+    def kept(self) -> Store | None:
+        """Give the run store, unless it is to be left alone."""
+        return Store() if self.store else None
 
     @contextmanager
     def progress(self) -> Iterator[Progress | None]:
@@ -99,14 +105,35 @@ def run_and_write(running: Running, do: Callable[[], Finished]) -> int:
             raise
         where = f"'{running.out}'" if running.out else "the results"
         return say(f"{where} could not be written: {error.strerror or error}", FAILED)
-    except (WorkerLostError, ReplicationFailedError) as error:
-        print(getattr(error, "details", ""), file=sys.stderr, end="")
-        return say(str(error), FAILED)
+    except EngineError as error:
+        return say_failed(error)
     if names:
         print(f"Written to {running.out}: {', '.join([*names, MANIFEST])}")
     if finished.interrupted:
         print("Stopped early: this is from the possible futures that were done.", file=sys.stderr)
     return INTERRUPTED if finished.interrupted else DONE
+
+
+def engine_of(cluster: str | None) -> Engine | None:
+    """Give what runs replications on a cluster; None if none was asked for.
+
+    Raises
+    ------
+    ClusterRefusedError
+        If it cannot be used from here.
+    """
+    if cluster is None:
+        return None
+    from sim.experiment.cluster import Cluster, check_cluster
+
+    check_cluster(cluster)
+    return Cluster(cluster)
+
+
+def say_failed(error: EngineError) -> int:
+    """Say why replications could not be run, and return the exit status."""
+    print(error.details, file=sys.stderr, end="")
+    return say(str(error), BAD_INPUT if isinstance(error, ClusterRefusedError) else FAILED)
 
 
 def say(message: str, status: int) -> int:

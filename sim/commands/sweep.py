@@ -12,8 +12,8 @@ from typing import Any
 import yaml
 
 from sim.commands.progress import Progress
-from sim.commands.running import BAD_INPUT, DONE, FAILED, INTERRUPTED, say
-from sim.experiment import ReplicationFailedError, Store, WorkerLostError
+from sim.commands.running import BAD_INPUT, DONE, FAILED, INTERRUPTED, engine_of, say, say_failed
+from sim.experiment import EngineError, Store
 from sim.experiment.sweep import Cell, Row, cells, columns, sweep
 from sim.experiment.vary import SweepError, Vary, as_text, grid, latin, read_varied, vary
 
@@ -34,6 +34,7 @@ class Request:
     replications: int | None
     seed: int | None
     jobs: int | None
+    cluster: str | None
     out: str | None
     force: bool
     store: bool
@@ -86,9 +87,8 @@ def sweep_and_report(request: Request) -> int:
             raise
         where = f"'{request.out}'" if request.out else "the results"
         return say(f"{where} could not be written: {error.strerror or error}", FAILED)
-    except (WorkerLostError, ReplicationFailedError) as error:
-        print(getattr(error, "details", ""), file=sys.stderr, end="")
-        return say(str(error), FAILED)
+    except EngineError as error:
+        return say_failed(error)
     return DONE
 
 
@@ -160,6 +160,7 @@ def _simulate(request: Request, plan: Plan, made: Sequence[Cell]) -> list[Row]:
             jobs=request.jobs,
             on_done=progress,
             store=Store() if request.store else None,
+            engine=engine_of(request.cluster),
         )
     finally:
         if progress is not None:

@@ -10,11 +10,15 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.experiment.run import Results, run
 from sim.experiment.store import Store
 from sim.scenario import Loaded, load, with_sets
 from sim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    from sim.experiment.engines import Engine
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,7 @@ def run_arms(
     jobs: int | None = None,
     on_done: Callable[[int, int], None] | None = None,
     store: Store | None = None,
+    engine: Engine | None = None,
 ) -> list[Results]:
     """Run replications 1 to `replications` of each arm, as `run` does.
 
@@ -114,6 +119,7 @@ def run_arms(
                 jobs=jobs,
                 on_done=show,
                 store=store,
+                engine=engine,
             )
         )
         if done[-1].interrupted:

@@ -20,6 +20,8 @@ from sim.experiment.store import Store
 from sim.experiment.summary import Estimate, estimate, periods
 
 if TYPE_CHECKING:
+    from sim.experiment.engines import Engine
+    from sim.experiment.store import Store
     from sim.measure.series import Series
 
 Pair = tuple[float, float]
@@ -117,6 +119,7 @@ def compare(
     jobs: int | None = None,
     on_done: Callable[[int, int], None] | None = None,
     store: Store | None = None,
+    engine: Engine | None = None,
 ) -> Compared:
     """Run scenarios on the same futures and compare each with the first.
 
@@ -126,7 +129,7 @@ def compare(
     ----------
     arms
         At least two.
-    replications, seed, jobs, on_done, store
+    replications, seed, jobs, on_done, store, engine
         As for `sim.experiment.run`; `on_done` counts the replications of all of them.
 
     Raises
@@ -136,7 +139,13 @@ def compare(
     """
     check_arms(arms)
     results = run_arms(
-        arms, replications=replications, seed=seed, jobs=jobs, on_done=on_done, store=store
+        arms,
+        replications=replications,
+        seed=seed,
+        jobs=jobs,
+        on_done=on_done,
+        store=store,
+        engine=engine,
     )
     pairs = zip(arms[1:], results[1:], strict=False)
     return Compared(

@@ -73,7 +73,19 @@ class Done(NamedTuple):
 Engine = Callable[[Work], Iterator[Done | None]]
 
 
-class ReplicationFailedError(Exception):
+class EngineError(Exception):
+    """Replications cannot be run, or not all of them; says why.
+
+    Attributes
+    ----------
+    details
+        What a programmer would want to see; may be empty.
+    """
+
+    details: str = ""
+
+
+class ReplicationFailedError(EngineError):
     """A replication ended with an error of the program.
 
     Attributes
@@ -91,8 +103,12 @@ class ReplicationFailedError(Exception):
         self.details = details
 
 
-class WorkerLostError(Exception):
+class WorkerLostError(EngineError):
     """A process that ran replications ended without giving its result."""
+
+
+class ClusterRefusedError(EngineError):
+    """The cluster that was asked for cannot be used; says what to do."""
 
 
 def here(work: Work) -> Iterator[Done | None]:
