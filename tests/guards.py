@@ -14,11 +14,13 @@ from sim.calendar import Calendar
 from sim.measure.eventlog import Row
 from sim.scenario.schema import Scenario
 
-O2R, R_AND_I = "open_to_review", "review_and_intervention"
+O2R, R_AND_I, CARE_MANAGED = "open_to_review", "review_and_intervention", "care_managed"
+GUARDED = (O2R, R_AND_I, CARE_MANAGED)
 FRONT = ("mash", "single_assessment", "caf_tac")
 AT_ONCE = ("safeguarding_concern", "child_protection_plan", "looked_after")
 UNSETTLED = ("initial_plan", "updating_assessment", "crisis")
 REVIEWS = ("review", "telephone_review", "child_in_need_meeting")
+REVIEWED = (O2R, CARE_MANAGED)  # where whoever is found to be barred at a review leaves
 
 
 def said(row: Row) -> dict[str, str]:
@@ -38,6 +40,8 @@ class Case:
         self.changes: list[float] = []
         self.crises: list[float] = []
         self.in_hand: set[str] = set()  # ids of work that shows that the need is unsettled
+        self.notices: set[str] = set()  # of providers, for whom another has still to be found
+        self.asking: dict[str, set[str]] = {}  # which of them each request to the panel is for
 
     @property
     def in_hub(self) -> bool:
@@ -62,7 +66,7 @@ class Guards:
         self.tested: Counter[str] = Counter()
         self.came_out: Counter[str] = Counter()
         self.scenario = scenario
-        self.settings = scenario.stages[O2R].settings
+        self.settings = scenario.stages[O2R].settings if O2R in scenario.stages else None
         calendar = Calendar(scenario.start, scenario.horizon, scenario.calendar)
         self.days_a_year = 1.0 / calendar.years_per_day
         for time, instant in groupby(rows, key=lambda row: row.time):
@@ -75,18 +79,19 @@ class Guards:
         for row in rows:
             case = self.cases[row.child]
             self._tell(row, case, said(row), time)
-            if row.event == "stage_enter" and row.stage in (O2R, R_AND_I):
+            if row.event == "stage_enter" and row.stage in GUARDED:
                 # As it is on entering: what begins at this instant takes the child out again.
                 self._test(row.child, case, time, came_in=True)
                 came.append(row.child)
-            elif row.event == "task_end" and row.stage == O2R and row.kind in REVIEWS:
+            elif row.event == "task_end" and row.stage in REVIEWED and row.kind in REVIEWS:
                 held.add(row.child)
             elif row.event == "status_on":
                 begun[row.child].add(said(row)["status"])
         for child in (held | begun.keys()) - set(came):
             case = self.cases[child]
             now = {"continuing_care", "unstable_health"} & begun.get(child, set())
-            if case.stage == O2R and not case.closing and (child in held or now):
+            looked = child in held or (now and case.stage == O2R)
+            if case.stage in REVIEWED and not case.closing and looked:
                 self._test(child, case, time, came_in=False)
         for child in {row.child for row in rows}:
             case = self.cases[child]
@@ -123,6 +128,10 @@ class Guards:
                 case.moving, case.refused = False, time
             case "decision" if detail["outcome"] == "package_changed":
                 case.changes.append(time)
+            case "found" if detail.get("what") == "provider":
+                case.notices.add(detail["id"])
+            case "task_open" if row.kind == "panel_request":
+                case.asking[row.task], case.notices = case.notices, set()
             case "task_open" if row.kind == "closure":
                 case.closing = True
             case "task_open" if row.kind in UNSETTLED:
@@ -131,6 +140,7 @@ class Guards:
                     case.crises.append(time)
             case "task_end" | "task_cancel":
                 case.in_hand.discard(row.task)
+                case.asking.pop(row.task, None)
 
     # --- the guards ----------------------------------------------------------------------------
 
@@ -248,3 +258,26 @@ def no_sibling_in_need(g: Guards, child: str, case: Case, now: float) -> bool:
 @rule("W111, W112")
 def overnight_only_by_direct_payment(g: Guards, child: str, case: Case, now: float) -> bool:
     return case.on.get("overnight", {}).get("route", "direct_payment") == "direct_payment"
+
+
+@rule("K1, K4")
+def only_short_breaks_or_a_package(g: Guards, child: str, case: Case, now: float) -> bool:
+    settings = g.scenario.stages[CARE_MANAGED].settings
+    route = case.on.get("overnight", {}).get("route", "none")
+    return not case.sibling and route in ("none", *settings.short_break_routes)  # type: ignore[union-attr, misc]
+
+
+@rule("K5")
+def no_parenting_issue(g: Guards, child: str, case: Case, now: float) -> bool:
+    away = case.on.get("looked_after", {}).get("route", "short_breaks") != "short_breaks"
+    return not away and not {"safeguarding_concern", "child_protection_plan"} & case.on.keys()
+
+
+@rule("K6")
+def no_lack_of_services(g: Guards, child: str, case: Case, now: float) -> bool:
+    return not any(case.asking.values())
+
+
+@rule("K7")
+def nothing_beyond_the_disability(g: Guards, child: str, case: Case, now: float) -> bool:
+    return "unstable_health" not in case.on and not any("initial_plan" in t for t in case.in_hand)

@@ -236,14 +236,17 @@ def overlay(base: Data, over: Mapping[str, Any]) -> Data:
     return merged
 
 
-@lru_cache(maxsize=1)
-def _three_hubs() -> Data:
-    return load("three-hubs").data
+@lru_cache(maxsize=4)
+def _data(scenario: str) -> Data:
+    return load(scenario).data
 
 
-def quiet() -> Data:
-    """Three hubs in which nothing happens by chance, and whose hubs promise nothing yet."""
-    data = copy.deepcopy(_three_hubs())
+def quiet(scenario: str = "three-hubs", keeps: Iterable[str] = ()) -> Data:
+    """A scenario in which nothing happens by chance, and whose hubs promise nothing yet.
+
+    But for the stages named in `keeps`: their rules and tasks stay as they are.
+    """
+    data = copy.deepcopy(_data(scenario))
     data["start"] = date(2026, 3, 30)
     data["horizon"] = "6 months"
     data["work"] |= {"hours_a_day": 8, "case_share": 1.0, "family_cannot_come": 0.0}
@@ -272,10 +275,13 @@ def quiet() -> Data:
         for post in team["posts"].values():
             post.pop("reserve", None)
             post["count"] = 1
-    for stage in data["stages"].values():
-        for extra in ("contacts", "assigned_contacts", "guards", "reserves"):
+    for name, stage in data["stages"].items():
+        for extra in ("contacts", "assigned_contacts", "reserves"):
             stage.pop(extra, None)
-        stage["tasks"] = {}
+        if name not in keeps:
+            for extra in ("guards", "settings"):
+                stage.pop(extra, None)
+            stage["tasks"] = {}
     data.pop("attached_work", None)
     for extra in MOVES:
         data["moves"].pop(extra, None)
@@ -360,9 +366,8 @@ def put(
     """Add a child who is in a hub on day one; `last` says when each promise was last kept."""
     population = service.population
     family = family or Family(f"f{name}", site)
-    population._open_case(
-        name, family, service.hubs[HUBS[hub]], Snapshot(age, need, 100.0, "none"), dict(last)
-    )
+    place = service.hubs[HUBS.get(hub, hub)]
+    population._open_case(name, family, place, Snapshot(age, need, 100.0, "none"), dict(last))
     child = service.children[-1]
     assert child.id == name
     if truth is not None:

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from sim.measure.eventlog import EventLog
 from sim.scenario import load
-from sim.service import open_to_review, placing, status, step_down
+from sim.service import open_to_review, placing, rules_care_managed, status, step_down
 from sim.service.child import Child, Family
 from sim.service.plan import Plan, compile_plans
 from sim.service.rule import Guard, barred_by
@@ -240,9 +240,9 @@ def test_a_rule_of_step_down_that_always_passes_is_found_out(
 # --- from the log alone ------------------------------------------------------------------------
 
 
-def third_party(horizon: str, lax: str = "") -> Guards:
+def third_party(horizon: str, lax: str = "", model: str = "three-hubs-open-to-review") -> Guards:
     """What the log of one possible future tells somebody who knows only the rules."""
-    scenario = load("three-hubs-open-to-review", [f"horizon={horizon}"])
+    scenario = load(model, [f"horizon={horizon}"])
     plans, log = compile_plans(scenario), EventLog()
     with pytest.MonkeyPatch.context() as patch:
         for _, plan in plans:
@@ -254,14 +254,33 @@ def third_party(horizon: str, lax: str = "") -> Guards:
 def test_the_log_of_three_years_shows_every_guard_kept() -> None:
     found = third_party("3 years")
     assert found.breaches == []
-    assert set(found.tested) == set(RULES)
+    assert set(found.tested) == set(RULES) - CARE_MANAGED
     assert min(found.tested.values()) > 300
     assert found.came_out["safeguarding_concern"] > 5
 
 
+CARE_MANAGED = {guard.__name__ for guard in rules_care_managed.GUARDS}
+
+
+def test_the_log_of_a_year_shows_every_rule_of_care_management_kept() -> None:
+    found = third_party("12 months", model="kent-care-managed")
+    assert found.breaches == []
+    assert set(found.tested) == CARE_MANAGED | {"no_sibling_in_need"}
+    assert min(found.tested.values()) > 350
+
+
+# Placements and siblings are kept elsewhere by other rules as well: in a run nobody is left for the
+# rule about packages to keep out (see `test_K1` and `test_K4`).
+@pytest.mark.long
+@pytest.mark.parametrize("rule", sorted(CARE_MANAGED - {"only_short_breaks_or_a_package"}))
+def test_the_log_tells_of_a_rule_of_care_management_that_always_passes(rule: str) -> None:
+    found = third_party("2 years", lax=rule, model="kent-care-managed")
+    assert rule in {name for name, _, _ in found.breaches}
+
+
 # A plan moves a child to Safeguarding & Support at once, and keeps it there, whatever the
 # guard says: in a run nobody is left for it to keep out (see the generated histories above).
-SHOWN = [name for name in RULES if name != "not_on_a_protection_plan"]
+SHOWN = [name for name in RULES if name not in {"not_on_a_protection_plan", *CARE_MANAGED}]
 
 
 @pytest.mark.long

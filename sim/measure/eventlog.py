@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import floor
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -133,7 +134,7 @@ class EventLog(Accounts):
         if initial is not None:
             parts = ["initial=1", self._about(child), *parts]
             self._met.add(child)
-            parts += [f"last.{name}={last:g}" for name, last in initial.items()]
+            parts += [f"last.{name}={_day(last)}" for name, last in initial.items()]
             parts.append(f"referred={child.referred:g}")
         self._child("stage_enter", child, ";".join(parts))
         if child.facts_known and child not in self._told:
@@ -444,6 +445,12 @@ def _started(stage: str, left: float, priority: int, met: Sequence[str]) -> str:
 
 def _ended(stage: str, hours: float | str) -> str:
     return hours if isinstance(hours, str) else f"hours={hours:.6f}"
+
+
+def _day(time: float) -> str:
+    """Write a time before the first day shortly, but never so that it falls on another day."""
+    short = f"{time:g}"
+    return short if floor(float(short)) == floor(time) else repr(time)
 
 
 def _as_noted(stage: str, text: str) -> str:

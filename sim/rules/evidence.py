@@ -38,7 +38,7 @@ PART = {
     "updating": "need_events",
 }
 # Guards are in force where a stage names them; see `_guards`.
-_GUARDS = ("rule", "rules", "rules_open_to_review")
+_GUARDS = ("rule", "rules", "rules_open_to_review", "rules_care_managed")
 
 
 @dataclass(frozen=True)

@@ -206,6 +206,7 @@ class Stage(Model):
     assigned: str | None = Field(None, description="role that does most of the direct work")
     guards: list[str] = Field(default_factory=list, description="rules a child must pass")
     settings: StageSettings | None = Field(None, description="what those rules ask for")
+    status: str | None = Field(None, description="status that cases carry while they are here")
     tasks: dict[str, Task]
     contacts: Contacts | None = None
     assigned_contacts: Contacts | None = None
@@ -368,6 +369,9 @@ class DayOne(Model):
     )
     closed_as: dict[str, Mix] = Field(
         default_factory=dict, description="for what reason those were closed, by true need"
+    )
+    by_rules: bool = Field(
+        False, description="place nobody where a rule of the stage bars the child (with counts)"
     )
     siblings: Share = Field(description="share of children in social-work hubs who are siblings")
     moving_on: Share = Field(

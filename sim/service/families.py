@@ -95,5 +95,9 @@ def reconsider(service: Service, child: Child) -> None:
     give_up_barred(service, child)
     if child.transfer is None and bars(service.hubs[here.name], child):
         target = family_hub(service, child)
-        if target is not None and target is not here:
+        if target is None or target is here:
+            return
+        if service.class_change.is_one(child, target):
+            service.class_change.make(child, target)
+        else:
             service.transfers.request(child, target)

@@ -77,7 +77,9 @@ def decide(service: Service, child: Child, here: Hub) -> None:
         if child.transfer.to is target or not child.transfer.may_be_dropped:
             return
         service.transfers.withdraw(child)
-    if not any(strand.sees_to(child, target) for strand in service.strands):
+    if service.class_change.is_one(child, target):
+        service.class_change.make(child, target)
+    elif not any(strand.sees_to(child, target) for strand in service.strands):
         service.transfers.request(child, target)
 
 

@@ -56,6 +56,7 @@ class StagePlan:
         "number",
         "reserve",
         "settings",
+        "status",
         "team",
     )
 
@@ -67,6 +68,7 @@ class StagePlan:
         self.assigned = stage.assigned
         self.guards: tuple[Guard, ...] = tuple(GUARDS[g] for g in stage.guards)
         self.settings = Settings(stage.settings)
+        self.status = stage.status
         self.kinds: tuple[Kind, ...] = ()
         # Hours a working day for each child, blocked for work not modelled task by task.
         self.reserve = sum(h.value for h in stage.reserves.holder.values()) / days_a_year

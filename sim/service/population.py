@@ -10,6 +10,7 @@ from sim.service.child import Child, Family
 from sim.service.journey import journey
 from sim.service.mash import ASSESSED
 from sim.service.own_caseload import OwnCaseload
+from sim.service.rule import barred_by
 from sim.service.streams import identity
 from sim.service.ticks import on_grid
 
@@ -223,6 +224,9 @@ class Population:
             who = identity(name)
             belongs = elsewhere if self._day_one.uniform(who, 2) < moving_on else snapshots
             snapshot = belongs[int(self._day_one.uniform(who, 0) * len(belongs))]
+            if plan.scenario.day_one.by_rules and self._barred(name, who, snapshot, hub):
+                number += 1
+                continue
             family = Family(f"f{name}", plan.site_of(self._sites.uniform(who)))
             last = hub.last_events(who, self._day_one)
             self._open_case(name, family, hub, snapshot, last)
@@ -233,6 +237,13 @@ class Population:
             else:
                 self._sibling_at_home(family.children[0])
             number += 1
+
+    def _barred(self, name: str, who: int, snapshot: Snapshot, hub: Hub) -> bool:
+        """Whether a rule of a hub would bar somebody like this, by what is drawn of the child."""
+        child = Child(name, who, 0, Family("", ""), snapshot.need)
+        self.learn_facts(child)
+        child.overnight = snapshot.overnight
+        return barred_by(child, hub) is not None
 
     def _open_case(
         self, name: str, family: Family, hub: Hub, snapshot: Snapshot, last: dict[str, float]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from sim.service import rules_open_to_review
+from sim.service import rules_care_managed, rules_open_to_review
 from sim.service.rule import Guard, rule
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
             no_sibling_in_need,
             overnight_only_by_direct_payment,
             *rules_open_to_review.GUARDS,
+            *rules_care_managed.GUARDS,
         )
     }
 )

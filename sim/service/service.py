@@ -14,6 +14,7 @@ from sim.service.allocation import Allocation
 from sim.service.appointments import book, come_or_put_off, join, unbook
 from sim.service.assessment import SingleAssessment
 from sim.service.caf_tac import CafTac
+from sim.service.class_change import ClassChange
 from sim.service.coming_back import ComingBack
 from sim.service.cover import Cover
 from sim.service.handover import Handover
@@ -105,6 +106,7 @@ class Service:
         self.workforce.begin()
         self.allocation = Allocation(self)
         self.transfers = TransferList(self)
+        self.class_change = ClassChange(self)
         self.mash = Mash(self)
         self.assessment = SingleAssessment(self)
         self.hubs = {stage.name: Hub(self, stage) for stage in self.plan.stages}

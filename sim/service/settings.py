@@ -22,6 +22,7 @@ class Settings:
         "looked_after_routes",
         "package_changes",
         "package_span",
+        "short_break_routes",
         "significant_overnight",
     )
 
@@ -29,7 +30,7 @@ class Settings:
         self.package_changes = self.events = 0
         self.package_span = self.events_span = self.after_protection_plan = 0.0
         self.complex_plan_hours = 0.0
-        self.significant_overnight = self.looked_after_routes = NONE
+        self.significant_overnight = self.looked_after_routes = self.short_break_routes = NONE
         if given is None:
             return
         if given.package_changes is not None:
@@ -43,6 +44,7 @@ class Settings:
         self.after_protection_plan = _days(given.after_protection_plan)
         self.significant_overnight = frozenset(given.significant_overnight or ())
         self.looked_after_routes = frozenset(given.looked_after_routes or ())
+        self.short_break_routes = frozenset(given.short_break_routes or ())
 
 
 def _days(span: Interval | None) -> float:

@@ -13,6 +13,7 @@ from sim.service.growing_up import GrowingUp
 from sim.service.need_events import NeedEvents
 from sim.service.open_to_review import OpenToReview
 from sim.service.safeguarding import Safeguarding
+from sim.service.stage_status import StageStatus
 
 if TYPE_CHECKING:
     from sim.service.service import Service
@@ -25,6 +26,8 @@ def strands(service: Service) -> list[Strand]:
     if service.plan.safeguarding is not None:
         made.append(Safeguarding(service))
     made.append(Families(service))
+    if any(stage.status is not None for stage in service.plan.stages):
+        made.append(StageStatus(service))
     if service.plan.growing_up is not None:
         made.append(GrowingUp(service))
     if service.plan.carers is not None:

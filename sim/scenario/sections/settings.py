@@ -28,6 +28,9 @@ class StageSettings(Model):
     looked_after_routes: list[str] | None = Field(
         None, description="routes of overnight breaks by which a child is looked after"
     )
+    short_break_routes: list[str] | None = Field(
+        None, description="routes of overnight breaks that are short breaks, not a placement"
+    )
     after_protection_plan: Interval | None = Field(
         None, description="time as a child in need after a protection plan"
     )

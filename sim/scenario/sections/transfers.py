@@ -41,6 +41,14 @@ class Operations(Model):
     interim: Mix = Field(description="interim case management when there is no slot, by chance")
 
 
+class ChangeOfClass(Model):
+    """Going from one class of case to another is no transfer: the worker stays, and at once."""
+
+    between: list[str] = Field(description="stages that are classes of one worker's caseload")
+    source: str | None = None
+    note: str | None = None
+
+
 class Moves(Model):
     """How children move between hubs: the transfer list and what a move costs."""
 
@@ -57,3 +65,4 @@ class Moves(Model):
     ending: OneOff | None = Field(None, description="ending each previous worker's relationship")
     disagreement: Disagreement | None = None
     operations: Operations | None = None
+    change_of_class: ChangeOfClass | None = None

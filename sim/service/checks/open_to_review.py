@@ -38,7 +38,7 @@ def check_rules(scenario: schema.Scenario) -> Iterator[Finding]:
         for setting in stage.settings.model_fields_set - asked:
             text = "no rule of this stage asks for it, so that it would not be used"
             yield Finding(("stages", name, "settings", setting), text)
-        for setting in ("significant_overnight", "looked_after_routes"):
+        for setting in ("significant_overnight", "looked_after_routes", "short_break_routes"):
             for index, route in enumerate(getattr(stage.settings, setting) or ()):
                 place: Path = ("stages", name, "settings", setting, index)
                 yield from unknown(place, route, "route of overnight breaks", routes)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.scenario import schema
-from sim.service.checks.finding import Finding
+from sim.scenario.errors import Path
+from sim.service.checks.finding import Finding, unknown
 from sim.service.operations import RELAX
 
 
@@ -28,6 +29,7 @@ def check_transfers(scenario: schema.Scenario) -> Iterator[Finding]:
             text = "no task of any stage says what 'less_often' is, so that nothing can be relaxed"
             yield Finding((*path, "operations", "interim", RELAX), text, shares[RELAX], ("0",))
     yield from _less_often(scenario)
+    yield from _classes(scenario)
 
 
 def _less_often(scenario: schema.Scenario) -> Iterator[Finding]:
@@ -45,3 +47,23 @@ def _less_often(scenario: schema.Scenario) -> Iterator[Finding]:
                 text = f"should be longer than the usual interval of {longest}, not {given}"
                 related = (("stages", name, "tasks", kind, "every"),)
                 yield Finding((*where, "every"), text, str(given), (), related)
+
+
+def _classes(scenario: schema.Scenario) -> Iterator[Finding]:
+    """Refuse classes of case that could not be one worker's."""
+    section = scenario.moves.change_of_class
+    if section is None:
+        return
+    path: Path = ("moves", "change_of_class", "between")
+    if len(set(section.between)) < 2:
+        yield Finding(path, "a change of class is between two stages or more")
+    holders: dict[tuple[str, str], str] = {}
+    for index, name in enumerate(section.between):
+        yield from unknown((*path, index), name, "stage", scenario.stages)
+        if name in scenario.stages:
+            stage = scenario.stages[name]
+            holders.setdefault((stage.team, stage.holder), name)
+    if len(holders) > 1:
+        told = ", ".join(f"'{name}' by {team}.{role}" for (team, role), name in holders.items())
+        text = f"the worker stays, so that one role of one team has to hold them all: {told}"
+        yield Finding(path, text)

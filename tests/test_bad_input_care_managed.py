@@ -1,0 +1,26 @@
+"""Bad input about classes of case is refused with the key and the reason."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.scenario import load
+from sim.scenario.errors import ScenarioError
+from sim.service.plan import compile_plans
+
+CLASSES = "moves.change_of_class.between"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "says"),
+    [
+        (CLASSES, "[care_managed]", "between two stages or more"),
+        (CLASSES, "[care_managed, care_manged]", "no stage called 'care_manged'"),
+        ("stages.care_managed.holder", "team_manager", "one role of one team has to hold them all"),
+        ("stages.care_managed.settings.short_break_routes", "[direct]", "called 'direct'"),
+    ],
+)
+def test_what_does_not_fit_is_refused(key: str, value: str, says: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        compile_plans(load("kent-care-managed", [f"{key}={value}"]))
+    assert says in str(caught.value)
