@@ -87,6 +87,7 @@ def run(
     replications: int = DEFAULT_REPLICATIONS,
     seed: int = DEFAULT_SEED,
     jobs: int | None = None,
+    cluster: str | None = None,
     store: bool = True,
     progress: Progress = False,
 ) -> pd.DataFrame:
@@ -103,6 +104,8 @@ def run(
     jobs
         How many to run at a time; by default as many as there are processors. This is safe in a
         notebook: where the program has threads, processes are started anew rather than forked.
+    cluster
+        The scheduler of a Dask cluster that runs them instead, ``tcp://HOST:PORT``.
     store
         Whether finished futures are taken from the run store, and kept there.
     progress
@@ -120,6 +123,8 @@ def run(
     ------
     ScenarioError
         If the scenario, or how it is to be run, cannot be used.
+    EngineError
+        If processes or machines are lost, or the model fails; says which.
     KeyboardInterrupt
         If it is stopped. What was finished is in the store: the same call goes on from there.
 
@@ -132,7 +137,7 @@ def run(
     >>> table.query("measure == 'open_children' and where == 'service'").period.tolist()
     ['all']
     """
-    how = running(replications, seed, jobs, store)
+    how = running(replications, seed, jobs, store, cluster)
     loaded = ready(scenario, sets, horizon)
     warn([loaded])
     with telling(progress) as told:
@@ -149,6 +154,7 @@ def compare(
     replications: int = DEFAULT_REPLICATIONS,
     seed: int = DEFAULT_SEED,
     jobs: int | None = None,
+    cluster: str | None = None,
     store: bool = True,
     progress: Progress = False,
 ) -> pd.DataFrame:
@@ -163,7 +169,7 @@ def compare(
         What to call each of them; by default, as it was written.
     sets, horizon
         Changes to all of them, made before their own.
-    replications, seed, jobs, store, progress
+    replications, seed, jobs, cluster, store, progress
         As for `run`, of each scenario.
 
     Returns
@@ -179,7 +185,7 @@ def compare(
     ------
     ScenarioError
         If a scenario cannot be used, or they cannot be compared.
-    KeyboardInterrupt
+    EngineError, KeyboardInterrupt
         As for `run`.
 
     Examples
@@ -194,10 +200,10 @@ def compare(
     >>> row[["first", "other", "futures", "verdict"]].values.tolist()
     [['now', 'two fewer', 2, 'less']]
     """
-    how = running(replications, seed, jobs, store)
+    how = running(replications, seed, jobs, store, cluster)
     if len(scenarios) < 2:
         raise refused("scenarios", "name two or more to compare")
-    if names is not None and len({*names}) != len(scenarios):
+    if names is not None and not len(names) == len({*names}) == len(scenarios):
         raise refused("names", f"give {len(scenarios)}, one for each scenario, all different")
     arms = make_arms(written(scenarios, names), texts(sets, horizon))
     for arm in arms:  # whatever is wrong is said before anything is run
@@ -222,6 +228,7 @@ def sweep(
     replications: int = DEFAULT_REPLICATIONS,
     seed: int = DEFAULT_SEED,
     jobs: int | None = None,
+    cluster: str | None = None,
     store: bool = True,
     progress: Progress = False,
 ) -> pd.DataFrame:
@@ -236,7 +243,7 @@ def sweep(
         weeks"``), or ``{"from": LOW, "to": HIGH}``. A range needs `latin_hypercube`.
     latin_hypercube
         Draw so many settings from a Latin hypercube, instead of every combination.
-    replications, seed, jobs, store, progress
+    replications, seed, jobs, cluster, store, progress
         As for `run`, of each setting; all have the same futures.
 
     Returns
@@ -248,7 +255,7 @@ def sweep(
     ------
     ScenarioError
         If the scenario or a setting cannot be used; says every setting that cannot.
-    KeyboardInterrupt
+    EngineError, KeyboardInterrupt
         As for `run`.
 
     Examples
@@ -259,7 +266,7 @@ def sweep(
     >>> table[["setting", posts]].drop_duplicates().values.tolist()
     [[1, 7], [2, 5]]
     """
-    how = running(replications, seed, jobs, store)
+    how = running(replications, seed, jobs, store, cluster)
     with said("vary"):
         if not vary:
             raise SweepError("say what to vary, {KEY: [VALUE, VALUE]}")

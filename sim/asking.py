@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.experiment.arms import Written, change, parts_of
 from sim.experiment.compare import CannotCompareError
+from sim.experiment.engines import engine_of
 from sim.experiment.store import Store
 from sim.experiment.vary import SweepError, as_text
 from sim.scenario import Loaded, Problem, ScenarioError
@@ -69,9 +70,12 @@ def written(
             yield named, given, ()
 
 
-def running(replications: int, seed: int, jobs: int | None, store: bool) -> dict[str, Any]:
+def running(
+    replications: int, seed: int, jobs: int | None, store: bool, cluster: str | None
+) -> dict[str, Any]:
     """Check how something is to be run."""
     return {
+        "engine": engine_of(cluster),
         "replications": whole("replications", replications, 1),
         "seed": whole("seed", seed, 0),
         "jobs": None if jobs is None else whole("jobs", jobs, 1),

@@ -2,12 +2,15 @@
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import sim
 from sim.experiment import Replication, WorkerLostError, replicate, run
 from sim.experiment.engines import Task, Work, here
 from sim.experiment.workers import TRIES, Processes
@@ -83,3 +86,27 @@ def test_a_replication_that_kills_every_worker_ends_the_run(short: Any) -> None:
     with pytest.raises(WorkerLostError, match=r"SIGKILL.*--jobs"):
         list(source)
     assert len(said) == TRIES - 1
+
+
+SCRIPT = """
+import threading
+from sim import run
+
+print("begun")
+threading.Thread(target=threading.Event().wait, daemon=True).start()  # so that none is forked
+print(len(run("three-hubs", horizon="1 month", replications=2, jobs=2, store=False).columns))
+"""
+
+
+def test_a_workers_start_does_not_run_the_users_script_again(tmp_path: Path) -> None:
+    """Nobody who writes three lines knows of ``if __name__ == "__main__"``."""
+    (tmp_path / "script.py").write_text(SCRIPT)
+    root = str(Path(sim.__file__).parents[1])
+    done = subprocess.run(
+        [sys.executable, "script.py"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": root},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.stdout, done.stderr) == ("begun\n10\n", "")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.commands.running import BAD_INPUT, Finished, Running, engine_of, run_and_write, say
+from sim.commands.running import BAD_INPUT, Finished, Running, run_and_write, say
 from sim.experiment.arms import Arm, make_arms, parts_of
 from sim.experiment.compare import CannotCompareError, check_arms, compare
+from sim.experiment.engines import engine_of
 from sim.service.plan import compile_plans
 
 

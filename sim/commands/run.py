@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.commands.progress import Progress
-from sim.commands.running import BAD_INPUT, DONE, FAILED, INTERRUPTED, engine_of, say, say_failed
+from sim.commands.running import BAD_INPUT, DONE, FAILED, INTERRUPTED, say, say_failed
 from sim.experiment import EngineError, Results, Store, run
+from sim.experiment.engines import engine_of
 from sim.experiment.precision import DEFAULT_LIMIT, Reached, known_in, run_to_precision
 from sim.experiment.reading_targets import (
     PrecisionRefusedError,

@@ -16,7 +16,6 @@ from sim import __version__
 from sim.commands.progress import Progress
 from sim.experiment import ClusterRefusedError, EngineError, Store
 from sim.experiment.arms import Arm
-from sim.experiment.engines import Engine
 from sim.report.results_folder import (
     MANIFEST,
     PROGRAM,
@@ -112,22 +111,6 @@ def run_and_write(running: Running, do: Callable[[], Finished]) -> int:
     if finished.interrupted:
         print("Stopped early: this is from the possible futures that were done.", file=sys.stderr)
     return INTERRUPTED if finished.interrupted else DONE
-
-
-def engine_of(cluster: str | None) -> Engine | None:
-    """Give what runs replications on a cluster; None if none was asked for.
-
-    Raises
-    ------
-    ClusterRefusedError
-        If it cannot be used from here.
-    """
-    if cluster is None:
-        return None
-    from sim.experiment.cluster import Cluster, check_cluster
-
-    check_cluster(cluster)
-    return Cluster(cluster)
 
 
 def say_failed(error: EngineError) -> int:

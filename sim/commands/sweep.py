@@ -12,8 +12,9 @@ from typing import Any
 import yaml
 
 from sim.commands.progress import Progress
-from sim.commands.running import BAD_INPUT, DONE, FAILED, INTERRUPTED, engine_of, say, say_failed
+from sim.commands.running import BAD_INPUT, DONE, FAILED, INTERRUPTED, say, say_failed
 from sim.experiment import EngineError, Store
+from sim.experiment.engines import engine_of
 from sim.experiment.sweep import Cell, Row, cells, columns, sweep
 from sim.experiment.vary import SweepError, Vary, as_text, grid, latin, read_varied, vary
 

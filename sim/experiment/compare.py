@@ -16,7 +16,6 @@ import numpy as np
 
 from sim.experiment.arms import Arm, run_arms
 from sim.experiment.run import DEFAULT_REPLICATIONS, DEFAULT_SEED, Results
-from sim.experiment.store import Store
 from sim.experiment.summary import Estimate, estimate, periods
 
 if TYPE_CHECKING:

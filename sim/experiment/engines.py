@@ -138,6 +138,22 @@ def on_this_machine(jobs: int | None, tasks: int) -> Engine:
     return here if at_a_time <= 1 else Processes(at_a_time)
 
 
+def engine_of(cluster: str | None) -> Engine | None:
+    """Give what runs replications on a cluster; None if none was asked for.
+
+    Raises
+    ------
+    ClusterRefusedError
+        If it cannot be used from here.
+    """
+    if cluster is None:
+        return None
+    from sim.experiment.cluster import Cluster, check_cluster
+
+    check_cluster(cluster)
+    return Cluster(cluster)
+
+
 def processors() -> int:
     """Count the processors this process may use."""
     if hasattr(os, "sched_getaffinity"):

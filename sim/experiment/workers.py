@@ -15,10 +15,11 @@ import threading
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from types import ModuleType
 from typing import Any, Literal
 
 from sim.experiment.engines import Done, ReplicationFailedError, Task, Work, WorkerLostError
@@ -152,7 +153,7 @@ class Processes:
         sent = work if start == "fork" else _without_plans(work)
         process = context.Process(target=_serve, args=(theirs, sent, others), daemon=True)
         worker = _Worker(process, ours)
-        with _interrupts_held():
+        with _interrupts_held(), _main_hidden() if start == "spawn" else nullcontext():
             process.start()
             crew.append(worker)
         theirs.close()
@@ -194,6 +195,22 @@ def _interrupts_held() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _main_hidden() -> Iterator[None]:
+    """Keep a worker that is started anew from running the user's program once more.
+
+    It would, before anything else, in case it needs something of it; but a worker needs nothing. A
+    script would have to be written under ``if __name__ == "__main__":``, or each of its workers
+    would begin the experiment again.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _serve(connection: Connection, work: Work, others: Sequence[Connection]) -> None:

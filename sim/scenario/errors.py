@@ -116,6 +116,10 @@ class ScenarioError(Exception):
         """Write one line for each problem."""
         return "\n".join(str(problem) for problem in self.problems)
 
+    def _render_traceback_(self) -> list[str]:
+        """Say what is wrong in a notebook (IPython asks for this), without the program's lines."""
+        return ["This cannot be used:", *map(str, self.problems)]
+
 
 def problem(
     position: Position,
