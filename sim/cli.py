@@ -18,10 +18,11 @@ from sim.commands.arguments import (
     sets,
     takes_jobs_and_folder,
     takes_no_store,
+    takes_progress_json,
     takes_scenario,
     takes_seed,
 )
-from sim.commands.experiments import add_experiments
+from sim.commands.experiments import add_experiments, run_for_program
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 TERMINATED = 143
@@ -166,6 +167,7 @@ def _takes_run_options(run: argparse.ArgumentParser) -> None:
         "--events-all", action="store_true", help="also write all that happens in each, a file each"
     )
     takes_no_store(run)
+    takes_progress_json(run)
 
 
 # What the commands do is imported when it is needed, so that --help comes at once.
@@ -192,6 +194,8 @@ def _keys(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    if options.progress_json:
+        return run_for_program(options, [options.scenario])
     from sim.commands.run import Request, run_and_report
 
     return run_and_report(

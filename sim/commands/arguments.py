@@ -62,6 +62,17 @@ def takes_no_store(command: argparse.ArgumentParser) -> None:
     )
 
 
+def takes_progress_json(command: argparse.ArgumentParser) -> None:
+    """Let a command be run by another program."""
+    command.add_argument(
+        "--progress-json",
+        action="store_true",
+        help="write progress and the numbers of each finished future as lines of JSON instead; a "
+        "scenario '-' is the next YAML document on standard input (ended by a line '...'), and "
+        "when standard input closes after that the run ends",
+    )
+
+
 def sets(options: argparse.Namespace) -> tuple[str, ...]:
     """Take ``--horizon`` as one more ``--set``, after the others."""
     return (*options.sets, *([f"horizon={options.horizon}"] if options.horizon else []))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from sim.commands.arguments import (
@@ -13,12 +14,15 @@ from sim.commands.arguments import (
     size,
     takes_jobs_and_folder,
     takes_no_store,
+    takes_progress_json,
     takes_seed,
     takes_sets,
 )
 
 if TYPE_CHECKING:
     from sim.commands.running import Running
+
+BAD_INPUT = 2
 
 Do = Callable[[argparse.Namespace], int]
 Add = Callable[[str, str, Do], argparse.ArgumentParser]
@@ -45,6 +49,7 @@ def add_experiments(add: Add) -> None:
     takes_seed(compare)
     takes_jobs_and_folder(compare, "comparison.csv", cluster=True)
     takes_no_store(compare)
+    takes_progress_json(compare)
     _takes_sweep(add("sweep", "simulate a scenario with many settings: one table", _sweep))
     store = add("store", "say which finished runs are kept, or take them out", _store)
     store.add_argument("--clear", action="store_true", help="take out all")
@@ -97,7 +102,29 @@ def _takes_replications(command: argparse.ArgumentParser, default: int, where: s
 # What the commands do is imported when it is needed, so that --help comes at once.
 
 
+def run_for_program(options: argparse.Namespace, scenarios: Sequence[str]) -> int:
+    """Run scenarios side by side for another program, in lines of JSON."""
+    from sim.commands.lines import Request, run_in_lines
+
+    for name in ("out", "events", "events_all", "precision"):
+        if getattr(options, name, None):
+            print(f"caseload: --progress-json writes no files: leave out --{name}", file=sys.stderr)
+            return BAD_INPUT
+    return run_in_lines(
+        Request(
+            scenarios=tuple(scenarios),
+            sets=sets(options),
+            replications=options.replications or 20,
+            seed=options.seed,
+            jobs=options.jobs,
+            store=getattr(options, "store", True),
+        )
+    )
+
+
 def _compare(options: argparse.Namespace) -> int:
+    if options.progress_json:
+        return run_for_program(options, options.scenarios)
     from sim.commands.compare import compare_and_report
 
     return compare_and_report(tuple(options.scenarios), sets(options), _running(options))

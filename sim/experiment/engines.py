@@ -10,6 +10,7 @@ import os
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from sim.scenario.load import Loaded
     from sim.scenario.schema import Scenario
 
+PLANS_KEPT = 4  # scenarios kept compiled, where several are run by turns
 # What is done for each task: from the plans, the seed, the number and where events go.
 Job = Callable[[Plans, int, int, Path | None], Any]
 
@@ -114,12 +116,11 @@ class ClusterRefusedError(EngineError):
 def here(work: Work) -> Iterator[Done | None]:
     """Run the work in this process, one task after another."""
     yield None
-    compiled: tuple[int, Plans] | None = None
+    plans_of = lru_cache(PLANS_KEPT)(work.plans_of)
     for task in work.tasks:
-        if compiled is None or compiled[0] != task.scenario:
-            compiled = (task.scenario, work.plans_of(task.scenario))
+        plans = plans_of(task.scenario)
         try:
-            result = work.do(compiled[1], work.seed, task.number, work.events.get(task))
+            result = work.do(plans, work.seed, task.number, work.events.get(task))
         except OSError:
             raise
         except Exception as error:

@@ -17,13 +17,20 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from types import ModuleType
 from typing import Any, Literal
 
-from sim.experiment.engines import Done, ReplicationFailedError, Task, Work, WorkerLostError
-from sim.experiment.replication import Plans
+from sim.experiment.engines import (
+    PLANS_KEPT,
+    Done,
+    ReplicationFailedError,
+    Task,
+    Work,
+    WorkerLostError,
+)
 from sim.experiment.store import say_on_stderr
 
 POLL = 0.2  # seconds; so that Ctrl-C is heard where waiting cannot be interrupted
@@ -221,15 +228,14 @@ def _serve(connection: Connection, work: Work, others: Sequence[Connection]) -> 
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     for other in others:  # copies of the parent's ends, which would hide that it has gone
         other.close()
-    compiled: tuple[int, Plans] | None = None
+    plans_of = lru_cache(PLANS_KEPT)(work.plans_of)
     with suppress(EOFError, ConnectionError):
         while True:
             task: Task = connection.recv()
             answer: Any
             try:
-                if compiled is None or compiled[0] != task.scenario:
-                    compiled = (task.scenario, work.plans_of(task.scenario))
-                answer = work.do(compiled[1], work.seed, task.number, work.events.get(task))
+                plans = plans_of(task.scenario)
+                answer = work.do(plans, work.seed, task.number, work.events.get(task))
             except OSError as error:
                 answer = error
             except Exception:

@@ -1,0 +1,171 @@
+"""What the results say, in sentences and tiles: the range of possible years first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sim.app.figures import Figures
+from sim.experiment.compare import Difference
+from sim.experiment.summary import ALL, Estimate
+from sim.report import wording
+from sim.report.better import verdict
+
+Direction = Literal["better", "worse", "the same", "not shown", "more", "less"]
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One headline number.
+
+    Attributes
+    ----------
+    label, about
+        What it is, in few words and in a sentence.
+    value, usual
+        The average of the possible futures, and the range in which nine in ten lie.
+    change
+        Against the baseline, in words; empty if there is nothing to compare with.
+    direction
+        Whether that is better or worse.
+    """
+
+    label: str
+    about: str
+    value: str
+    usual: str
+    change: str
+    direction: Direction
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What a tile is made of."""
+
+    label: str
+    about: str
+    measure: str
+    thing: str
+
+
+HEADLINES = (
+    Headline(
+        "Work past due",
+        "Tasks past their due time and not done, at a month's end.",
+        "backlog",
+        "tasks",
+    ),
+    Headline(
+        "Children whose review is in date",
+        "Share of children in the hubs with no review past due, at a month's end.",
+        "in_date:cin_review",
+        "",
+    ),
+    Headline(
+        "Workers over their caseload limit",
+        "Workers who hold more children than their limit, at a month's end.",
+        "over_limit",
+        "workers",
+    ),
+    Headline(
+        "Children without a worker",
+        "Children nobody has been allocated to, at a month's end.",
+        "unallocated",
+        "children",
+    ),
+    Headline(
+        "Children waiting to move",
+        "Children on the transfer list, at a month's end.",
+        "on_transfer_list",
+        "children",
+    ),
+)
+
+
+def tiles(baseline: Figures | None, scenario: Figures, period: str = ALL) -> list[Tile]:
+    """Make the headline tiles."""
+    found = []
+    for headline in HEADLINES:
+        estimate = scenario.get(headline.measure, "service", period)
+        if estimate is not None:
+            found.append(_tile(headline, estimate, baseline, scenario, period))
+    return found
+
+
+def _tile(
+    headline: Headline,
+    estimate: Estimate,
+    baseline: Figures | None,
+    scenario: Figures,
+    period: str,
+) -> Tile:
+    is_share = estimate.unit == "share"
+    change, direction = "", "the same"
+    if baseline is not None:
+        found = baseline.change(scenario, headline.measure, "service", period)
+        if found is not None:
+            change, direction = changed(found, headline.thing), verdict(found)
+    usual = wording.likely(estimate, is_share=is_share)
+    return Tile(
+        label=headline.label,
+        about=headline.about,
+        value=wording.mean(estimate, is_share=is_share),
+        usual=f"nine futures in ten: {usual}" if usual else "",
+        change=change,
+        direction=direction,  # type: ignore[arg-type]
+    )
+
+
+def changed(found: Difference, thing: str = "") -> str:
+    """Say what became of a measure: how much more or fewer, and how sure that is."""
+    change = found.change
+    if found.same or change.mean is None:
+        return "the same in every future"
+    if change.lower is None or change.upper is None:
+        return "one future only: no comparison yet"
+    is_share = change.unit == "share"
+    more, less = ("points more", "points fewer") if is_share else ("more", "fewer")
+    factor = 100.0 if is_share else 1.0
+    places = wording.decimals((change.half_width or 0.0) * factor, change.mean * factor)
+    low, high = sorted((change.lower * factor, change.upper * factor))
+    size = wording.number(abs(change.mean) * factor, places)
+    things = f" {thing}" if thing else ""
+    if not found.shown:
+        most = wording.number(max(abs(low), abs(high)), places)
+        return f"no difference shown so far: at most about {most}{things} either way"
+    ends = sorted((abs(low), abs(high)))
+    sure = " to ".join(wording.number(end, places) for end in ends)
+    return f"{size} {more if change.mean > 0 else less} than the baseline ({sure})"
+
+
+def headline(baseline: Figures | None, scenario: Figures, period: str = ALL) -> str:
+    """Say the answer in one sentence."""
+    late = scenario.get("backlog", "service", period)
+    date = scenario.get("in_date:cin_review", "service", period)
+    if late is None:
+        return "Nothing is known yet."
+    number = wording.mean(late)
+    text = f"In a typical month about {number} pieces of work are past due"
+    usual = wording.likely(late)
+    text += f" (nine futures in ten: {usual})" if usual else ""
+    if date is not None:
+        text += f", and {wording.mean(date, is_share=True)} of children have their review in date"
+    if baseline is not None:
+        found = baseline.change(scenario, "backlog", "service", period)
+        if found is not None and not found.same:
+            text += f". Work past due: {changed(found, 'tasks')}"
+    return text + "."
+
+
+def period_names(figures: Figures, horizon: str) -> dict[str, str]:
+    """Name the periods a result can be looked at."""
+    names = {ALL: f"All {horizon}"}
+    if len(figures.years) > 1:
+        names |= {year: f"Year {year}" for year in figures.years}
+    return names
+
+
+def most(estimates: Sequence[Estimate]) -> Estimate | None:
+    """Find the highest of some estimates."""
+    return max(estimates, key=lambda each: each.mean or 0.0, default=None)

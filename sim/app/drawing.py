@@ -1,0 +1,220 @@
+"""How charts of the application look: the palette in light and dark, lines with bands, bars.
+
+The Government Analysis Function's colours for categories; on a dark page the dark ones are
+exchanged for lighter ones of its sequences, so that everything stands out 3 to 1 or better.
+Colour is never alone: lines also differ in dashes and carry their names, bars their numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import altair as alt
+import pandas as pd
+
+from sim.experiment.summary import Estimate
+
+Mode = Literal["light", "dark"]
+HEIGHT = 300
+ROW = 34  # pixels for one bar
+LABEL = 280  # pixels for the name of a bar
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours for one kind of page.
+
+    Attributes
+    ----------
+    main, other
+        What is looked at, and what it is compared with.
+    categories
+        In the order of use.
+    text, grid
+        Of axes and labels.
+    inside
+        Numbers written on bars.
+    """
+
+    main: str
+    other: str
+    categories: tuple[str, ...]
+    text: str
+    grid: str
+    inside: str
+
+
+PALETTES: dict[Mode, Palette] = {
+    "light": Palette(
+        main="#12436D",
+        other="#595959",
+        categories=("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1", "#6E6E6E"),
+        text="#1A1A1A",
+        grid="#DDDDDD",
+        inside="#FFFFFF",
+    ),
+    "dark": Palette(
+        main="#6BACE6",
+        other="#C8C8C8",
+        categories=("#6BACE6", "#28A197", "#E28BB5", "#F46A25", "#D0D0D0", "#A285D1", "#9A9A9A"),
+        text="#F2F2F2",
+        grid="#3A3F4A",
+        inside="#0E1117",
+    ),
+}
+DASHES = ((1, 0), (6, 3), (2, 2), (8, 2, 2, 2), (4, 4), (10, 3))
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A chart with what it says and its numbers: nobody needs to see it to know.
+
+    Attributes
+    ----------
+    title
+        What is shown: measure, place, period.
+    sentence
+        What it says.
+    chart
+        The picture; None if there is nothing to draw.
+    table
+        Its numbers.
+    """
+
+    title: str
+    sentence: str
+    chart: Any
+    table: pd.DataFrame
+
+
+def months_frame(name: str, estimates: Sequence[Estimate]) -> pd.DataFrame:
+    """Put a measure by month into a frame: the average and where nine futures in ten lie."""
+    return pd.DataFrame(
+        {
+            "month": pd.to_datetime([f"{e.period}-01" for e in estimates]),
+            "name": name,
+            "mean": [e.mean for e in estimates],
+            "low": [e.p5 for e in estimates],
+            "high": [e.p95 for e in estimates],
+        }
+    )
+
+
+def by_month(
+    frames: Mapping[str, pd.DataFrame],
+    axis: str,
+    palette: Palette,
+    is_share: bool = False,
+) -> Any:
+    """Draw lines by month; the first has its band, and each ends with its name."""
+    names = list(frames)
+    every = pd.concat(list(frames.values()))
+    colours = [palette.main, palette.other, *palette.categories[1:]][: len(names)]
+    scale = alt.Scale(zero=not is_share, nice=True)
+    y = alt.Y("mean:Q", title=axis, scale=scale, axis=alt.Axis(format="%" if is_share else "~s"))
+    x = alt.X("month:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=6, grid=False))
+    colour = alt.Color("name:N", scale=alt.Scale(domain=names, range=colours), legend=None)
+    dash = alt.StrokeDash(
+        "name:N", scale=alt.Scale(domain=names, range=DASHES[: len(names)]), legend=None
+    )
+    band = (
+        alt.Chart(frames[names[0]])
+        .mark_area(opacity=0.22, color=palette.main)
+        .encode(x=x, y=alt.Y("low:Q", scale=scale), y2="high:Q")
+    )
+    lines = (
+        alt.Chart(every).mark_line(strokeWidth=2.5).encode(x=x, y=y, color=colour, strokeDash=dash)
+    )
+    last = every.sort_values("month").groupby("name", sort=False).tail(1)
+    labels = (
+        alt.Chart(last)
+        .mark_text(align="right", dy=-9, fontWeight="bold", fontSize=13)
+        .encode(x=x, y=alt.Y("mean:Q", scale=scale), text="name:N", color=colour)
+    )
+    return styled((band + lines + labels).properties(height=HEIGHT), palette)
+
+
+def styled(chart: Any, palette: Palette) -> Any:
+    """Give a chart the colours and sizes of its text."""
+    return (
+        chart.configure_axis(
+            labelColor=palette.text,
+            titleColor=palette.text,
+            gridColor=palette.grid,
+            labelFontSize=13,
+            titleFontSize=13,
+            titleFontWeight="normal",
+            labelLimit=LABEL,
+        )
+        .configure_header(labelColor=palette.text, labelFontSize=13, labelFontWeight="bold")
+        .configure_legend(
+            labelColor=palette.text, titleColor=palette.text, labelFontSize=13, labelLimit=LABEL
+        )
+        .configure_view(strokeWidth=0)
+        .configure(background="transparent")
+    )
+
+
+def ranged_bars(frame: pd.DataFrame, axis: str, palette: Palette, is_share: bool) -> Any:
+    """Draw a bar for each name, its range as a thin line, and marks where there are any.
+
+    Parameters
+    ----------
+    frame
+        ``name``, ``mean``, ``low``, ``high``, ``label``; and ``mark`` (a limit), ``before`` (the
+        baseline's), which may be missing.
+    """
+    order = list(frame["name"])
+    y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=LABEL))
+    form = alt.Axis(format="%" if is_share else "~s")
+    base = alt.Chart(frame)
+    bars = base.mark_bar(color=palette.main, height=18).encode(
+        y=y, x=alt.X("mean:Q", title=axis, axis=form)
+    )
+    spread = base.mark_rule(color=palette.categories[3], strokeWidth=3).encode(
+        y=y, x="low:Q", x2="high:Q"
+    )
+    numbers = base.mark_text(align="left", dx=5, color=palette.inside, fontWeight="bold").encode(
+        y=y, x=alt.datum(0), text="label:N"
+    )
+    layers = [bars, spread, numbers]
+    if "mark" in frame:
+        layers.append(
+            base.transform_filter("isValid(datum.mark)")
+            .mark_tick(color=palette.categories[2], thickness=4, size=26)
+            .encode(y=y, x="mark:Q")
+        )
+    if "before" in frame:
+        layers.append(
+            base.transform_filter("isValid(datum.before)")
+            .mark_point(color=palette.other, shape="diamond", filled=True, size=110, opacity=1)
+            .encode(y=y, x="before:Q")
+        )
+    height = ROW * max(len(frame), 1) + 20
+    return styled(alt.layer(*layers).properties(height=height), palette)
+
+
+def stacked(
+    frame: pd.DataFrame, order: Sequence[str], parts: Sequence[str], palette: Palette
+) -> Any:
+    """Draw shares of a whole for each name: ``name``, ``part``, ``share``, ``label``."""
+    y = alt.Y("name:N", sort=list(order), title=None, axis=alt.Axis(labelLimit=LABEL))
+    colours = list(palette.categories[: len(parts)])
+    colour = alt.Color(
+        "part:N",
+        sort=list(parts),
+        scale=alt.Scale(domain=list(parts), range=colours),
+        legend=alt.Legend(title=None, orient="top", columns=4, symbolType="square"),
+    )
+    x = alt.X("share:Q", stack="zero", title="Share", axis=alt.Axis(format="%"))
+    base = alt.Chart(frame).encode(y=y, order=alt.Order("rank:Q"))
+    bars = base.mark_bar(height=20, stroke="white", strokeWidth=1).encode(x=x, color=colour)
+    labels = (
+        base.mark_text(color=palette.inside, fontWeight="bold", fontSize=12)
+        .encode(x=alt.X("middle:Q"), text="label:N")
+        .transform_filter("datum.share >= 0.09")
+    )
+    height = ROW * max(len(order), 1) + 20
+    return styled(alt.layer(bars, labels).properties(height=height), palette)

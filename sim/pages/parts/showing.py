@@ -1,0 +1,33 @@
+"""How charts, tables and what is wrong are shown on every page."""
+
+import streamlit as st
+
+from sim.app.drawing import Drawn
+from sim.scenario import ScenarioError
+
+MOST_PROBLEMS = 5
+
+
+def drawn(what: Drawn, key: str, level: int = 3) -> None:
+    """Show a chart under its heading, with its sentence first and its table folded away."""
+    st.markdown(f"{'#' * level} {what.title}")
+    st.markdown(what.sentence)
+    if what.chart is not None:
+        st.altair_chart(
+            what.chart,
+            theme=None,
+            key=f"chart:{key}",
+            alt=f"{what.title}. {what.sentence}",
+        )
+    if not what.table.empty:
+        with st.expander(f"Table: {what.title}", key=f"table:{key}"):
+            st.table(what.table, border="horizontal", hide_index=True)
+
+
+def problems(error: ScenarioError) -> None:
+    """Say what is wrong with a scenario, and what to do."""
+    lines = [f"- {problem}" for problem in error.problems[:MOST_PROBLEMS]]
+    more = len(error.problems) - MOST_PROBLEMS
+    if more > 0:
+        lines.append(f"- and {more} more")
+    st.error("This cannot be used as it stands:\n\n" + "\n".join(lines))

@@ -1,0 +1,178 @@
+"""What a page remembers between two looks at it: in the session of its own user, and nowhere else.
+
+Nothing is kept in a module, so that two people at once never see each other's service.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from sim.app.drawing import PALETTES, Palette
+from sim.app.estimate import Expectation, expect
+from sim.app.figures import Figures
+from sim.app.inputs import Field, Value, children, fields
+from sim.app.job import Job, Order, Text
+from sim.app.service import Service, document
+from sim.scenario import Loaded, to_yaml
+from sim.scenario.schema import Scenario
+
+KEPT = 8  # loaded scenarios and estimates a session remembers
+STEPS = 50  # that can be undone
+
+
+@dataclass
+class Run:
+    """A run that was asked for: what of, and where its results come in."""
+
+    service: Service
+    job: Job
+    baseline: Figures | None
+
+    @property
+    def now(self) -> Figures | None:
+        """The results of the service as changed; None before the first."""
+        found = self.job.figures[-1] if self.job.figures else None
+        return found if found is not None and found.numbers else None
+
+    @property
+    def before(self) -> Figures | None:
+        """The results of the baseline, if that is another."""
+        if self.baseline is not None:
+            return self.baseline
+        return self.job.figures[0] if len(self.job.figures) > 1 else None
+
+
+def service() -> Service:
+    """Give what the user works on."""
+    found: Service = st.session_state.setdefault("service", Service())
+    return found
+
+
+def put(changed: Service) -> None:
+    """Work on this from now on; what was before can be had back."""
+    steps = st.session_state.setdefault("steps", [])
+    if changed != service():
+        st.session_state["steps"] = [*steps, service()][-STEPS:]
+        st.session_state["service"] = changed
+
+
+def undo() -> None:
+    """Go back one step."""
+    steps = st.session_state.get("steps", [])
+    if steps:
+        st.session_state["service"] = steps[-1]
+        st.session_state["steps"] = steps[:-1]
+
+
+def can_undo() -> bool:
+    """Whether there is a step to go back."""
+    return bool(st.session_state.get("steps"))
+
+
+def baseline() -> Loaded[Scenario]:
+    """Load the baseline, or remember it."""
+    now = service()
+    key = ("loaded", now.name, now.upload, now.own, now.horizon)
+    return _remembered(key, now.baseline)
+
+
+def changed() -> Loaded[Scenario]:
+    """Load the service with its changes."""
+    now = service()
+    if not now.changes:
+        return baseline()
+    known = settings()
+    key = ("loaded", now.name, now.upload, (*now.own, *now.sets(known)), now.horizon)
+    return _remembered(key, lambda: now.changed(known))
+
+
+def settings() -> dict[str, Field]:
+    """Give the settings that can be changed, by key."""
+    loaded = baseline()
+    return _remembered(
+        ("fields", loaded.digest), lambda: {f.key: f for f in fields(loaded.scenario)}
+    )
+
+
+def first_day() -> list[Field]:
+    """Give the children open in each hub on the first day."""
+    return children(baseline().scenario)
+
+
+def expectation(loaded: Loaded[Scenario]) -> Expectation:
+    """Work out what to expect of a scenario, or remember it."""
+    return _remembered(("expected", loaded.digest), lambda: expect(loaded))
+
+
+def _remembered(key: tuple, make: Any) -> Any:
+    known = st.session_state.setdefault("known", {})
+    if key not in known:
+        known[key] = make()
+        while len(known) > 3 * KEPT:
+            del known[next(iter(known))]
+    return known[key]
+
+
+def value(field: Field) -> Value:
+    """Give a setting as it stands."""
+    return service().changes.get(field.key, field.default)
+
+
+def palette() -> Palette:
+    """Give the colours of the page as the user sees it."""
+    kind = st.context.theme.type
+    return PALETTES["dark" if kind == "dark" else "light"]
+
+
+@st.cache_resource(scope="session", on_release=lambda slot: _let_go(slot))
+def _slot() -> dict:
+    """Hold the run that is going: let go, and ended, when the page is closed."""
+    return {}
+
+
+def _let_go(slot: dict) -> None:
+    run = slot.get("run")
+    if run is not None:
+        run.job.cancel()
+
+
+def run() -> Run | None:
+    """Give the last run, going or ended."""
+    return _slot().get("run")
+
+
+def start() -> None:
+    """Run the service as it stands, beside its baseline if they differ."""
+    now = service()
+    old = run()
+    if old is not None:
+        old.job.cancel()
+    first, second = baseline(), changed()
+    kept = _known_baseline(now)
+    same = first.digest == second.digest
+    documents: tuple = (document(now, first),) if same else (Text(to_yaml(second)),)
+    if not same and kept is None:
+        documents = (document(now, first), *documents)
+    job = Job(Order(documents, now.horizon, now.futures, now.seed))
+    _slot()["run"] = Run(now, job, None if same else kept)
+
+
+def _baseline_key(of: Service) -> tuple:
+    return (of.name, of.upload, of.own, of.horizon, of.seed)
+
+
+def _known_baseline(now: Service) -> Figures | None:
+    """Give the results of the baseline, if all of its futures are there from an earlier run."""
+    found = st.session_state.get("baseline_results")
+    if found is not None and found[0] == _baseline_key(now):
+        figures = found[1]
+        return figures if len(figures.numbers) >= now.futures else None
+    return None
+
+
+def keep_baseline(of: Run) -> None:
+    """Remember the baseline's results for the next change, once a run has ended."""
+    found = of.before or of.now
+    if found is not None and not of.job.cancelled:
+        st.session_state["baseline_results"] = (_baseline_key(of.service), found)
