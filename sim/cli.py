@@ -158,6 +158,12 @@ def _takes_run_options(run: argparse.ArgumentParser) -> None:
         type=at_least_one,
         help="with --precision: how many futures at most (default 200)",
     )
+    run.add_argument(
+        "--cold-start",
+        action="store_true",
+        help="begin with nobody open instead of the day-one caseload, find how long it takes to "
+        "fill (MSER-5) and cut that off",
+    )
     takes_seed(run)
     takes_jobs_and_folder(run, "tables and charts", cluster=True)
     run.add_argument(
@@ -205,6 +211,7 @@ def _run(options: argparse.Namespace) -> int:
             replications=options.replications,
             precision=tuple(options.precision),
             max_replications=options.max_replications,
+            cold_start=options.cold_start,
             seed=options.seed,
             jobs=options.jobs,
             cluster=options.cluster,

@@ -21,6 +21,7 @@ from sim.experiment.reading_targets import (
 )
 from sim.experiment.run import DEFAULT_REPLICATIONS
 from sim.experiment.targets import Target
+from sim.experiment.warm_up import NoWarmUpError, emptied, without_warm_up
 from sim.scenario import Loaded, load
 from sim.scenario.schema import Scenario
 from sim.service.check import cautions
@@ -36,6 +37,7 @@ class Request:
     replications: int | None
     precision: tuple[str, ...]
     max_replications: int | None
+    cold_start: bool
     seed: int
     jobs: int | None
     cluster: str | None
@@ -75,6 +77,8 @@ def run_and_report(request: Request) -> int:
             raise FolderRefusedError("events are written into a folder: name it with --out DIR")
         targets = _targets(request)
         loaded = load(request.scenario, request.sets)
+        if request.cold_start:
+            loaded = emptied(loaded)
         compile_plans(loaded)  # whatever is wrong is said before anything is written
         if targets:
             check_targets(targets, *known_in(loaded))
@@ -85,6 +89,8 @@ def run_and_report(request: Request) -> int:
     try:
         with complete_folder(target) if target else nullcontext() as folder:
             results, reached = _simulate(request, loaded, folder, targets)
+            if request.cold_start and results.replications:
+                results = without_warm_up(results)
             _print_table(results, reached)
             if folder is None:
                 return INTERRUPTED if results.interrupted else DONE
@@ -98,12 +104,19 @@ def run_and_report(request: Request) -> int:
         return say(f"{where} could not be written: {error.strerror or error}", FAILED)
     except EngineError as error:
         return say_failed(error)
+    except NoWarmUpError as error:
+        return say(str(error), FAILED)
     print(f"Written to {request.out}: {_written(results, request)}")
     return INTERRUPTED if results.interrupted else DONE
 
 
 def _targets(request: Request) -> list[Target]:
     """Read what is to be how sure, and refuse what does not go with it."""
+    if request.cold_start and request.precision:
+        raise PrecisionRefusedError(
+            "--cold-start goes with --replications, not --precision: what is cut depends on all of "
+            "the futures"
+        )
     if not request.precision:
         if request.max_replications is not None:
             raise PrecisionRefusedError("--max-replications goes with --precision")
@@ -189,11 +202,14 @@ def _get_ready(folder: Path | None) -> None:
 def _print_table(results: Results, reached: Sequence[Reached]) -> None:
     from sim.report.precision import precision_text
     from sim.report.table import table
+    from sim.report.warm_up import warm_up_text
 
     if results.replications:
         print(table(results), flush=True)
         if reached:
             print(f"{precision_text(reached)}\n", flush=True)
+        if results.warm_up is not None:
+            print(f"{warm_up_text(results.warm_up)}\n", flush=True)
 
 
 def _write(results: Results, folder: Path, request: Request, reached: Sequence[Reached]) -> None:
@@ -208,6 +224,10 @@ def _write(results: Results, folder: Path, request: Request, reached: Sequence[R
         from sim.report.precision import write_precision
 
         write_precision(reached, folder / "precision.csv")
+    if results.warm_up is not None:
+        from sim.report.warm_up import write_warm_up
+
+        write_warm_up(results.warm_up, folder / "warm_up.csv")
     if not results.interrupted:  # charts take longer than someone who has stopped will wait
         from sim.report.charts import write_charts
 
@@ -218,7 +238,8 @@ def _write(results: Results, folder: Path, request: Request, reached: Sequence[R
 def _written(results: Results, request: Request) -> str:
     """Name what is in the folder."""
     names = "summary.csv, monthly.parquet, timescales.csv, flows.csv, why_late.csv, "
-    names += f"hours_by_task.csv, {'precision.csv, ' * bool(request.precision)}manifest.json"
+    names += f"hours_by_task.csv, {'precision.csv, ' * bool(request.precision)}"
+    names += f"{'warm_up.csv, ' * request.cold_start}manifest.json"
     if request.events_all:
         names += ", events-*.csv"
     elif request.events:

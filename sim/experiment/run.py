@@ -15,6 +15,7 @@ from sim.experiment.store import Store, content_of
 from sim.service.plan import compile_plans
 
 if TYPE_CHECKING:
+    from sim.experiment.warm_up import WarmUp
     from sim.scenario.load import Loaded
     from sim.scenario.schema import Scenario
 
@@ -42,6 +43,8 @@ class Results:
         How long it took.
     kept
         How many of the replications were taken from the run store.
+    warm_up
+        What was cut from the beginning, where a cold start was asked for.
     """
 
     loaded: Loaded[Scenario]
@@ -52,6 +55,7 @@ class Results:
     interrupted: bool
     seconds: float
     kept: int = 0
+    warm_up: WarmUp | None = None
 
 
 def run(

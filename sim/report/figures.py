@@ -9,6 +9,7 @@ from sim.experiment.summary import ALL, Estimate, lateness, monthly, summary, ti
 from sim.report import wording
 from sim.report.drawing import Line
 from sim.report.files import plain
+from sim.report.warm_up import simulated
 
 FRONT = ("mash", "service")
 
@@ -56,4 +57,4 @@ class Figures:
         number = len(self.results.replications)
         scenario = self.results.loaded.scenario
         futures = f"{number} possible future{'s' * (number != 1)}"
-        return f"{text}\n{scenario.title or scenario.name}, {scenario.horizon}, {futures}."
+        return f"{text}\n{scenario.title or scenario.name}, {simulated(self.results)}, {futures}."

@@ -148,6 +148,7 @@ def write_manifest(results: Results, folder: Path, command: Sequence[str]) -> No
         numbers=[replication.number for replication in results.replications],
         interrupted=results.interrupted,
         seconds=results.seconds,
+        warm_up=None if results.warm_up is None else results.warm_up.months,
     )
 
 
@@ -161,8 +162,13 @@ def write_manifest_of(
     numbers: Sequence[int],
     interrupted: bool,
     seconds: float,
+    warm_up: Sequence[str] | None = None,
 ) -> None:
-    """Write a manifest, as `write_manifest`; `numbers` are the replications that were finished."""
+    """Write a manifest, as `write_manifest`.
+
+    `numbers` are the replications that were finished, `warm_up` the months that were cut from a
+    cold start.
+    """
     scenario = loaded.scenario
     manifest = {
         "program": PROGRAM,
@@ -178,6 +184,7 @@ def write_manifest_of(
         "seed": seed,
         "replications": {"asked": asked, "done": len(numbers), "numbers": list(numbers)},
         "interrupted": interrupted,
+        **({} if warm_up is None else {"cold_start": {"months_cut": list(warm_up)}}),
         "python": sys.version.split()[0],
         "platform": platform.platform(),
         "libraries": {name: _version(name) for name in LIBRARIES},

@@ -9,6 +9,7 @@ from sim.experiment.run import Results
 from sim.experiment.summary import ALL, Estimate, flows, summary
 from sim.report import wording as words
 from sim.report.limits import caseload_limit
+from sim.report.warm_up import simulated
 
 WIDTH = 100
 USUAL = ("Average", "Nine in ten", "±")
@@ -72,12 +73,17 @@ def _heading(results: Results) -> list[str]:
         f"{scenario.title or scenario.name} ({scenario.name})",
         f"{scenario.horizon} from {start}; {futures}; seed {results.seed}",
         "",
-        f"Each figure is over the whole {scenario.horizon}. 'Nine in ten': of ten possible",
+        f"Each figure is over the {_over(results)}. 'Nine in ten': of ten possible",
         "futures, nine lie between these two. '±': how far the average itself could be off.",
     ]
     if done < FEW:
         lines.append(f"With so few possible futures ({done}) both are rough: run {FEW} or more.")
     return lines
+
+
+def _over(results: Results) -> str:
+    cut = results.warm_up is not None and results.warm_up.months
+    return simulated(results) if cut else f"whole {simulated(results)}"
 
 
 def _section(title: str, columns: Sequence[str] = USUAL, widths: Sequence[int] = WIDE) -> list[str]:
