@@ -17,7 +17,7 @@ from sim.service.child import INCOMING
 from sim.service.early_help_plan import CAF_TAC
 from sim.service.mash import ASSESSED
 from sim.service.rule import barred_by
-from sim.service.task import DONE, OPEN, RUNNING, SCHEDULED, WAITING
+from sim.service.task import DONE, OPEN, RESPONSIBLE, RUNNING, SCHEDULED, WAITING
 
 if TYPE_CHECKING:
     from sim.service.child import Child
@@ -62,11 +62,13 @@ class Accounts:
         self.recurring = {k.cell for k in plan.kinds if k.cell >= 0 and k.cadences}
         holding = {f"{s.team}.{role}" for s in plan.stages for role in (s.holder, s.assigned)}
         pools = {pool: number for number, pool in enumerate(plan.pools)}
+        self._workers = {s.name: pools[f"{s.team}.{s.worker}"] for s in plan.stages}
         self._holders = {s.name: pools[f"{s.team}.{s.holder}"] for s in plan.stages}
         assessment = plan.scenario.assessment
+        self._workers["single_assessment"] = pools[f"{assessment.team}.{assessment.worker}"]
         self._holders["single_assessment"] = pools[f"{assessment.team}.{assessment.holder}"]
         if plan.early_help is not None:
-            self._holders[CAF_TAC] = plan.early_help.lead_pool
+            self._workers[CAF_TAC] = plan.early_help.lead_pool
             holding.add(plan.pools[plan.early_help.lead_pool])
         self.holding = {n for n, pool in enumerate(plan.pools) if pool in holding}
         self._open: dict[Child, dict[str, tuple[int, float]]] = {}
@@ -273,8 +275,8 @@ class Accounts:
             incoming = task.child.transfer.worker if task.child.transfer is not None else None
             if task.kind.role == INCOMING and incoming is not None:
                 return incoming.post.pool
-            stage = task.child.stage
-            return self._holders[stage.name]  # type: ignore[union-attr]
+            whose = self._holders if task.kind.role == RESPONSIBLE else self._workers
+            return whose[task.child.stage.name]  # type: ignore[union-attr]
         return task.diary.pool  # type: ignore[union-attr]
 
     def day(self, day: int) -> None:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from sim.scenario.model import Model, Priority
+from sim.scenario.sections.allocation import Allocation
 from sim.scenario.sections.attached_work import AttachedWork
 from sim.scenario.sections.carers import Carers
 from sim.scenario.sections.caseload import Case
@@ -26,6 +27,7 @@ from sim.scenario.sections.people import People
 from sim.scenario.sections.safeguarding import Safeguarding
 from sim.scenario.sections.settings import StageSettings
 from sim.scenario.sections.transfers import Moves
+from sim.scenario.sections.units import Units
 from sim.scenario.values import (
     Count,
     Draw,
@@ -99,6 +101,7 @@ class Team(Model):
 
     posts: dict[str, Post]
     supervision: Supervision | None = None
+    units: Units | None = Field(None, description="small units within the team, each with a leader")
 
 
 class Second(Model):
@@ -106,6 +109,7 @@ class Second(Model):
 
     role: Literal["assigned", "holder"] = "assigned"
     hours: Draw = Field(description="hours of the second worker")
+    share: Share | None = Field(None, description="share of occasions with a second worker")
 
 
 class InTurn(Model):
@@ -204,6 +208,11 @@ class Stage(Model):
     team: str
     holder: str = Field(description="role that carries the case")
     assigned: str | None = Field(None, description="role that does most of the direct work")
+    casework: Literal["holder", "assigned"] = Field(
+        "holder",
+        description="who does the one-off work and what follows the child (assessments, plans, "
+        "care, closing): the holder, or the assigned worker for a holder who carries the case",
+    )
     guards: list[str] = Field(default_factory=list, description="rules a child must pass")
     settings: StageSettings | None = Field(None, description="what those rules ask for")
     status: str | None = Field(None, description="status that cases carry while they are here")
@@ -216,12 +225,20 @@ class Stage(Model):
     source: str | None = None
     note: str | None = None
 
+    @property
+    def worker(self) -> str:
+        """Return the role of those who do the casework."""
+        return self.assigned if self.casework == "assigned" and self.assigned else self.holder
+
 
 class SignOff(Model):
     """A manager's sign-off."""
 
     team: str
     role: str
+    by: Literal["desk", "holder"] = Field(
+        "desk", description="who signs: managers of that role, or the holder for whom others assess"
+    )
     hours: Draw = Field(description="hours")
     within: Interval = Field(description="time from the request to the due time")
     priority: Priority
@@ -252,6 +269,12 @@ class Assessment(Model):
 
     team: str
     holder: str
+    assigned: str | None = Field(
+        None, description="role that assesses for a holder who only carries the case"
+    )
+    qualified: list[str] | None = Field(
+        None, description="roles qualified to assess; nobody else may be said to"
+    )
     within: Interval = Field(description="time from the referral to completion")
     hours: Draw = Field(description="hours of the social worker")
     hours_sibling: Draw = Field(description="hours for a sibling assessed with the child")
@@ -266,6 +289,11 @@ class Assessment(Model):
     finds: Share = Field(description="chance that a need is seen")
     offered_early_help: Share = Field(description="share of those not in need offered a CAF")
     plans_in: str = Field(description="stage that makes every child in need plan")
+
+    @property
+    def worker(self) -> str:
+        """Return the role of those who assess."""
+        return self.assigned or self.holder
 
 
 class Arrivals(Model):
@@ -405,6 +433,7 @@ class Scenario(Model):
     teams: dict[str, Team]
     people: People | None = None
     mash: Mash
+    allocation: Allocation | None = None
     assessment: Assessment
     stages: dict[str, Stage]
     moves: Moves

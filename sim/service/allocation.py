@@ -34,7 +34,16 @@ class Allocation:
         self.waiting: list[Request] = []
 
     def request(self, child: Child, team: str, role: str, part: str = "holder") -> None:
-        """Ask for a holder (or an assigned worker); one is found the next working day."""
+        """Ask for a holder (or an assigned worker); one is found the next working day.
+
+        Where cases are allocated on the day (C7) that is now, if anybody is there.
+        """
+        if self.service.plan.allocation.same_day:
+            worker = self.least_loaded(child, team, role, assigned=part == "assigned")
+            if worker is not None:
+                self.allocate(child, worker, part)
+                self.service.rehome(child)
+                return
         self.waiting.append(Request(child, team, role, part, self.service.env.now))
 
     def day(self, day: int) -> None:
@@ -78,8 +87,14 @@ class Allocation:
             self.request(child, hub.team, hub.holder)
         else:
             self.allocate(child, agreed, "holder")
+        known, child.last_assigned = child.last_assigned, None
         if hub.assigned is not None:
-            worker = self.least_loaded(child, hub.team, hub.assigned, assigned=True)
+            worker = None
+            if known is not None and not known.left:
+                same = (known.post.team, known.post.role) == (hub.team, hub.assigned)
+                worker = known if same else None  # who worked with the child goes on (C13)
+            if worker is None:
+                worker = self.least_loaded(child, hub.team, hub.assigned, assigned=True)
             if worker is not None:
                 self.allocate(child, worker, "assigned")
             else:
@@ -94,6 +109,9 @@ class Allocation:
         """
         site = child.family.site
         workers = [w for w in self.service.teams[team].by_role.get(role, ()) if w.serves(site)]
+        units = self.service.teams[team].units
+        if units is not None:
+            workers = units.among(child, role, workers)
         for other in child.family.children:
             theirs = other.assigned if assigned else other.holder
             if other is not child and theirs in workers:
@@ -113,7 +131,7 @@ class Allocation:
         label
             What the worker is there for; tasks whose kind has this role go to them.
         """
-        worker = self.least_loaded(child, team, role)
+        worker = self.least_loaded(child, team, role, assigned=label == "assigned")
         if worker is None:
             self.request(child, team, role, label)
         else:
@@ -147,6 +165,21 @@ class Allocation:
             worker.attached[child, role] = None
         worker.refresh()
         self.service.recorder.allocate(child, worker, role)
+        if self.service.plan.allocation.note is not None and minded is None:
+            self._note(child, worker, role)
+
+    def _note(self, child: Child, worker: Worker, role: str) -> None:
+        """The holder notes who does the casework from now on, if that is somebody new (C8)."""
+        service, kind, place = self.service, self.service.plan.allocation.note, child.stage
+        assert kind is not None and place is not None
+        if not (place.is_hub or place is service.assessment):
+            return
+        if role != ("assigned" if place.by_assigned else "holder"):
+            return
+        before, child.noted = child.noted, worker
+        if before is not worker and service.env.now > 0.0 and kind.promise not in child.tasks:
+            occasion = child.next_occasion(kind.name)
+            service.hand_out(service.open_now(kind, child, child.id, occasion))
 
     def deallocate(self, child: Child, role: str) -> None:
         """End a worker's part in a case."""
@@ -161,6 +194,7 @@ class Allocation:
             del worker.cases[child]
             worker.held_in[number] -= 1
         elif role == "assigned":
+            child.last_assigned = worker
             child.assigned = None
             del worker.assigned[child]
             worker.assigned_in[number] -= 1

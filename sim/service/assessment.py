@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sim.service.consent import given
 from sim.service.early_help_plan import CAF_TAC, GOES_ON
 from sim.service.place import Place
-from sim.service.task import DONE, MOVED, WAITING
+from sim.service.task import DONE, MOVED, RESPONSIBLE, WAITING
 
 if TYPE_CHECKING:
     from sim.service.child import Child
@@ -46,6 +46,7 @@ class SingleAssessment(Place):
         self._agencies = service.streams["agency checks"]
         self._sees = service.streams["assessment sees need"]
         self._offers = service.streams["early help offered"]
+        self.by_assigned = service.plan.scenario.assessment.assigned is not None
 
     def enter(self, child: Child, came_from: Place | None) -> None:
         """Open the assessment, and ask for a social worker."""
@@ -86,9 +87,13 @@ class SingleAssessment(Place):
                 worker = service.allocation.least_loaded(child, spec.team, spec.holder)
             if worker is not None:
                 service.allocation.allocate(child, worker, "holder")
+                if spec.assigned is not None:
+                    service.allocation.attach(child, spec.team, spec.assigned, "assigned")
                 service.rehome(child)
                 return
         service.allocation.request(child, spec.team, spec.holder)
+        if spec.assigned is not None:  # who assesses for a holder who only carries it (C4, C5)
+            service.allocation.request(child, spec.team, spec.assigned, "assigned")
         for strand in service.strands:
             strand.being_assessed(child)
 
@@ -167,7 +172,8 @@ class SingleAssessment(Place):
         kind = service.plan.sign_off
         request = service.open_now(kind, child, child.id, child.next_occasion(kind.name))
         request.then = self._signed
-        service.hand_out(request, service.teams[spec.team].desk(spec.role))
+        by_holder = kind.role == RESPONSIBLE
+        service.hand_out(request, None if by_holder else service.teams[spec.team].desk(spec.role))
 
     def _signed(self, request: Task, manager: Worker) -> None:
         service, child = self.service, request.child

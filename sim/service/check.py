@@ -43,6 +43,7 @@ from sim.service.checks.posts import check_posts, check_staffed
 from sim.service.checks.safeguarding import check_safeguarding
 from sim.service.checks.tasks import check_tasks
 from sim.service.checks.transfers import check_transfers
+from sim.service.checks.units import check_qualified, check_units
 
 Check = Callable[[schema.Scenario], Iterable[Finding]]
 Placed = tuple[Position, Path, Finding]
@@ -96,6 +97,8 @@ def _problems(scenario: schema.Scenario) -> Iterator[Finding]:
     yield from check_coming_back(scenario)
     yield from check_early_help(scenario)
     yield from check_desks(scenario)
+    yield from check_units(scenario)
+    yield from check_qualified(scenario)
     if not wrong_names:
         yield from check_day_one(scenario)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.service.task import AT_REVIEW, DONE
+from sim.service.task import AT_REVIEW, DONE, RESPONSIBLE
 
 if TYPE_CHECKING:
     import simpy
@@ -80,6 +80,7 @@ class Child:
         "initial_dues",
         "is_sibling",
         "known",
+        "last_assigned",
         "last_holder",
         "leave",
         "leave_reason",
@@ -90,6 +91,7 @@ class Child:
         "need_occasion",
         "next_holder",
         "next_stage",
+        "noted",
         "number",
         "occasions",
         "overnight",
@@ -160,6 +162,8 @@ class Child:
         self.arriving = False
         self.next_stage: Place | None = None
         self.last_holder: Worker | None = None
+        self.noted: Worker | None = None  # of whom the last note of an allocation is
+        self.last_assigned: Worker | None = None  # in the place the child has just come from
         self.relaxed = False
         self.stand_ins: dict[str, str] = {}
         self.next_holder: Worker | None = None  # whose the case will be in the hub it goes to
@@ -175,22 +179,35 @@ class Child:
         """Return whose work a task is."""
         kind = task.kind
         role = self.stand_ins.get(kind.promise, kind.role) if self.stand_ins else kind.role
-        worker = self.holder if role == "holder" else self.worker_for(role)
+        worker = self.caseworker if role == "holder" else self.worker_for(role)
         if kind.only_pool and worker is not None and worker.post.pool != kind.pool:
             return None
         return worker
 
     def worker_for(self, role: str) -> Worker | None:
-        """Return whose work a task of this role is: without an attached worker, the holder's."""
+        """Return whose work a task of this role is; if nobody is attached, the caseworker's."""
         if role == "holder":
-            return self.holder
+            return self.caseworker
         if role == "assigned":
             return self.assigned
+        if role == RESPONSIBLE:
+            return self.holder
         if role == AT_REVIEW and self._to_be_seen_at_review():
             return None
         if role == INCOMING:
             return self.transfer.worker if self.transfer is not None else None
-        return self.attached.get(role, self.holder)
+        return self.attached.get(role, self.caseworker)
+
+    @property
+    def caseworker(self) -> Worker | None:
+        """Return who does the casework: the holder, or the assigned worker in the holder's place.
+
+        Until there is one the holder does it.
+        """
+        stage = self.stage
+        if stage is not None and stage.by_assigned and self.assigned is not None:
+            return self.assigned
+        return self.holder
 
     def _to_be_seen_at_review(self) -> bool:
         """Whether a review at which the child is seen is due no later than the visit."""

@@ -102,19 +102,22 @@ class Enquiries:
         service.hand_out(task, service.teams[plan.team].desk(plan.spec.manager))
 
     def _bring_in(self, child: Child, case: Case) -> Worker | None:
-        """Find the social worker at once: the holder, if one of this hub's, or another."""
+        """Find the social worker at once: the child's own, if one of this hub's, or another."""
         service, plan = self.service, self.plan
-        if plan.is_own(child.holder):
-            return child.holder
+        if plan.is_own(child.caseworker):
+            return child.caseworker
         if SOCIAL_WORKER in child.attached:
             return child.attached[SOCIAL_WORKER]
         allocation = service.allocation
         assessor = service.plan.scenario.assessment
-        ours = (assessor.team, assessor.holder) == (plan.team, plan.role)
-        if child.stage is service.assessment and child.holder is None and ours:
-            worker = allocation.least_loaded(child, plan.team, plan.role)
+        ours = (assessor.team, assessor.worker) == (plan.team, plan.role)
+        part = "assigned" if assessor.assigned is not None else "holder"
+        if child.stage is service.assessment and child.part(part) is None and ours:
+            worker = allocation.least_loaded(
+                child, plan.team, plan.role, assigned=part == "assigned"
+            )
             if worker is not None:
-                allocation.allocate(child, worker, "holder")  # does not wait for tomorrow
+                allocation.allocate(child, worker, part)  # does not wait for tomorrow
                 service.rehome(child)
             return worker
         case.brought_in = True
@@ -150,7 +153,7 @@ class Enquiries:
         enquiry = self._open(plan.enquiry, child, service.env.now)
         self._sessions.divide(enquiry, plan.spec.enquiry.session_hours.value)
         service.hand_out(enquiry)
-        if child.holder is not None and not plan.is_own(child.holder):
+        if child.caseworker is not None and not plan.is_own(child.caseworker):
             service.open_second(enquiry, plan.joint)
 
     def _gap(self, task: Task, left: int) -> float:

@@ -175,7 +175,7 @@ class Finding:
     def _call(self, trouble: Trouble, listens: int) -> None:
         if listens != trouble.listens or not self.is_hidden(trouble):
             return
-        holder = trouble.child.holder
+        holder = trouble.child.caseworker
         if holder is None or not holder.present:
             self._listen(trouble)
         else:

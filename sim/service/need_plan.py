@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sim.scenario.sections import need_events as spec
 from sim.scenario.values import Distribution, Sourced
 from sim.service.draws import choice, sampler
-from sim.service.task import DESK, Cadence, Kind
+from sim.service.task import DESK, RESPONSIBLE, Cadence, Kind
 
 if TYPE_CHECKING:
     from sim.calendar import Duration
@@ -97,6 +97,11 @@ class UpdatingPlan:
             )
             for team, role in managers.items()
         }
+        self.holder_signs: Kind | None = None
+        if sign_off.by == "holder":
+            kind = plan.kind("updating_sign_off", FOLLOWS, says.sign_off_hours, sign_off.priority)
+            kind.role, kind.once_within = RESPONSIBLE, soon
+            self.holder_signs = kind
         self.talk = {
             (team, role): _desk_work(
                 plan, "escalation", says.managers_talk.value, sign_off.priority, team, role, soon

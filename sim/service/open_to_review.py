@@ -61,7 +61,7 @@ class OpenToReviewPlan:
         if spec.urgent is not None:
             serving = plan.stage_named[spec.urgent.stage]
             self.urgent = self._step(plan, BETWEEN, "service", spec.urgent)
-            self.urgent.pool = plan.pool(f"{serving.team}.{serving.holder}")
+            self.urgent.pool = plan.pool(f"{serving.team}.{serving.worker}")
             self.urgent.role = DESK
         self.again_days = spec.objection.again_after.value.working_days()
 
@@ -319,5 +319,5 @@ class OpenToReview(Strand):
         team = self.service.teams[plan.team]
         if DUTY in team.desks:
             return team.desk(DUTY)
-        worker = self.service.allocation.least_loaded(child, plan.team, plan.holder)
+        worker = self.service.allocation.least_loaded(child, plan.team, plan.worker)
         return worker.diary if worker is not None else None

@@ -23,6 +23,7 @@ class Place:
     name: str
     number: int
     is_hub = False
+    by_assigned = False  # whether the assigned worker does the casework for the holder
 
     def __init__(self, service: Service) -> None:
         self.service = service

@@ -16,6 +16,7 @@ from sim.scenario.load import Loaded
 from sim.scenario.sections.one_off import OneOff
 from sim.scenario.sections.transfers import Introduction, Moves, Operations
 from sim.scenario.values import Distribution, Sourced
+from sim.service.allocation_plan import AllocationPlan
 from sim.service.attached_work import AttachedPlan
 from sim.service.carers import CarersPlan
 from sim.service.check import check
@@ -33,7 +34,8 @@ from sim.service.safeguarding_plan import SafeguardingPlan
 from sim.service.settings import Settings
 from sim.service.sites import spread
 from sim.service.snapshots import Snapshot, snapshots
-from sim.service.task import AT_REVIEW, DESK, Cadence, Kind
+from sim.service.task import AT_REVIEW, DESK, RESPONSIBLE, Cadence, Kind
+from sim.service.units import in_units
 from sim.service.worker import Post
 
 AUGUST = 8  # schools hold no reviews
@@ -47,6 +49,7 @@ class StagePlan:
         "assigned_contact_hours",
         "assigned_contact_priority",
         "assigned_reserve",
+        "by_assigned",
         "contact_hours",
         "contact_priority",
         "guards",
@@ -58,6 +61,7 @@ class StagePlan:
         "settings",
         "status",
         "team",
+        "worker",
     )
 
     def __init__(self, name: str, number: int, stage: schema.Stage, days_a_year: float) -> None:
@@ -66,6 +70,8 @@ class StagePlan:
         self.team = stage.team
         self.holder = stage.holder
         self.assigned = stage.assigned
+        self.worker = stage.worker  # the role of those who do the casework
+        self.by_assigned = stage.casework == "assigned"
         self.guards: tuple[Guard, ...] = tuple(GUARDS[g] for g in stage.guards)
         self.settings = Settings(stage.settings)
         self.status = stage.status
@@ -78,6 +84,11 @@ class StagePlan:
         self.contact_priority = own.priority if own else 6
         self.assigned_contact_hours = other.hours_a_week.value if other else 0.0
         self.assigned_contact_priority = other.priority if other else 6
+
+
+def _role(stage: StagePlan, role: str) -> str:
+    """Tell a task of the holder's own from casework that the holder has others do."""
+    return RESPONSIBLE if role == "holder" and stage.by_assigned else role
 
 
 class NeedPlan:
@@ -149,6 +160,9 @@ class Plan:
         }
         self._front_door()
         self._one_offs()
+        self.unit_meeting: Kind | None = None
+        in_units(self)
+        self.allocation = AllocationPlan(self)
         self.growing_up = GrowingUpPlan(self) if scenario.growing_up is not None else None
         self.carers = CarersPlan(self) if scenario.carers is not None else None
         self._population()
@@ -161,14 +175,14 @@ class Plan:
         self.need_events = NeedEventsPlan(self, events) if events is not None else None
         self.desk_requests = DesksPlan(self) if scenario.desks else None
         self.desks = self._desks()
-        for kind in self.kinds:
-            if kind in (
-                self.screening,
-                self.background,
-                self.sign_off,
-                self.agree,
-                self.supervision,
-            ):
+        for kind in (
+            self.screening,
+            self.background,
+            self.sign_off,
+            self.agree,
+            self.supervision,
+        ):
+            if kind.role != RESPONSIBLE:
                 kind.role = DESK
         section = scenario.safeguarding
         self.safeguarding = SafeguardingPlan(self, section) if section is not None else None
@@ -215,11 +229,11 @@ class Plan:
 
     def _stage(self, number: int, name: str, stage: schema.Stage) -> StagePlan:
         plan = StagePlan(name, number, stage, self.days_a_year)
-        roles = {"holder": stage.holder, "assigned": stage.assigned, AT_REVIEW: stage.holder}
+        roles = {"holder": stage.holder, "assigned": stage.assigned, AT_REVIEW: stage.worker}
         kinds = []
         for kind_name, task in stage.tasks.items():
             kind = self.kind(kind_name, name, task.hours, task.priority, task.timescale)
-            kind.role = task.role
+            kind.role = _role(plan, task.role)
             kind.pool = self.pool(f"{stage.team}.{roles[task.role]}")
             kind.appointment = task.appointment
             kind.one_sitting = task.one_sitting
@@ -255,11 +269,13 @@ class Plan:
                 second = self.kind(
                     f"{kind_name}_second", name, task.second.hours, task.priority, None
                 )
-                second.role = task.second.role
+                second.role = _role(plan, task.second.role)
                 second.pool = self.pool(f"{stage.team}.{roles[task.second.role]}")
                 second.appointment = task.appointment
                 second.one_sitting = task.one_sitting
                 kind.second = second
+                share = task.second.share
+                kind.second_share = share.value if share is not None else None
             kinds.append(kind)
         plan.kinds = tuple(kinds)
         return plan
@@ -334,7 +350,7 @@ class Plan:
             "single_assessment",
         )
         kind.once_within = self.cadence(assessment.within.value)
-        kind.pool = self.pool(f"{assessment.team}.{assessment.holder}")
+        kind.pool = self.pool(f"{assessment.team}.{assessment.worker}")
         self.assessment = kind
         self.sibling_assessment = sampler(assessment.hours_sibling.value)
         self.gap = sampler(assessment.gap.value)
@@ -345,6 +361,8 @@ class Plan:
             "sign_off", "single_assessment", sign_off.hours, sign_off.priority
         )
         self.sign_off.pool = self.pool(f"{sign_off.team}.{sign_off.role}")
+        if sign_off.by == "holder":
+            self.sign_off.role, self.sign_off.pool = RESPONSIBLE, -1
         self.sign_off.once_within = self.cadence(sign_off.within.value)
 
     def _one_offs(self) -> None:

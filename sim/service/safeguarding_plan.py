@@ -30,7 +30,7 @@ class SafeguardingPlan:
         self.spec = spec
         hub = plan.stage_named[spec.hub]
         self.hub = spec.hub
-        self.team, self.role = hub.team, hub.holder
+        self.team, self.role = hub.team, hub.worker
         self.pool = plan.pool(f"{self.team}.{self.role}")
         self.replaces = tuple(spec.replaces)
         self._enquiries(plan)

@@ -244,9 +244,18 @@ class Service:
         self.recorder.task_open(task)
         if task.first is None:
             self._will_age(task, cadence, task.due)
-            if kind.second is not None:
+            if kind.second is not None and self.wants_second(task):
                 self.open_second(task, kind.second)
         self.home(task)
+
+    def wants_second(self, task: Task) -> bool:
+        """Whether somebody else takes part in this occasion of a task that may have a second."""
+        share, child = task.kind.second_share, task.child
+        if share is None:
+            return True
+        assert child is not None
+        u = self.streams[f"with a second worker/{task.kind.name}"].uniform
+        return u(child.who, task.occasion) < share
 
     def open_second(self, task: Task, kind: Kind) -> None:
         """Open the second worker's part of a task."""
@@ -518,7 +527,7 @@ class Service:
         child.season += 1
         child.season_began = False
         child.closing = None
-        child.last_holder = None
+        child.last_holder = child.last_assigned = child.noted = None
         if child.arriving:
             child.arriving = False
             self.departing -= 1

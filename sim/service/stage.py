@@ -42,6 +42,7 @@ class Hub(Place):
     def adopt(self, plan: StagePlan) -> None:
         """Take on what the scenario says from now on."""
         self.plan = plan
+        self.by_assigned = plan.by_assigned
         self._promises = {kind.promise: kind for kind in plan.kinds}
         by_name = {kind.name: kind.promise for kind in plan.kinds}
         self._calls_for: dict[str, list[Kind]] = {}  # one-off work, by the promise just kept
@@ -285,7 +286,7 @@ class Hub(Place):
                 service.later(service.env.now, partial(service.keep, task))
         elif second is not None and kind is not None:
             second.kind = kind
-        elif kind is not None:
+        elif kind is not None and service.wants_second(task):
             service.open_second(task, kind)
 
     def _carry_on(self, child: Child, kind: Kind, last: float) -> None:

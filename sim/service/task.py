@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SCHEDULED, OPEN, RUNNING, WAITING, DONE = range(5)
 DESK = "desk"  # the role of work that several people share
+RESPONSIBLE = "responsible"  # the role of a holder's own work where others do the casework
 AT_REVIEW = "at_review"  # the role of a visit that is made at a review
 MOVED = "moved"  # why a sitting is cut short
 APPOINTMENT_RANK = 1.5  # on its day a meeting comes before all but class 1
@@ -60,8 +61,8 @@ class Kind:
     Attributes
     ----------
     role
-        Whose diary it goes to: ``holder``, ``assigned``, `DESK`, or the label of an attached
-        worker (see `Child.worker_for`).
+        Whose diary it goes to: ``holder`` (whoever does the casework), `RESPONSIBLE`,
+        ``assigned``, `DESK`, or the label of an attached worker (see `Child.worker_for`).
     cadences, cadence_shares
         The intervals of recurring work, one drawn at allocation.
     sequence
@@ -70,6 +71,8 @@ class Kind:
         The longer interval management may agree to, and for what share of children it has.
     follows_child
         Whether the promise goes with the child from hub to hub, not with the stage.
+    second_share
+        On what share of occasions there is a second worker; None: on all.
     every_other, without_plan
         What it is every other time, and for a child without an EHC plan: the same promise.
     after
@@ -113,6 +116,7 @@ class Kind:
         "put_off",
         "role",
         "second",
+        "second_share",
         "sequence",
         "stage",
         "stream",
@@ -135,6 +139,7 @@ class Kind:
         self.promise = name
         self.role = "holder"
         self.second: Kind | None = None
+        self.second_share: float | None = None
         self.appointment = False
         self.one_sitting = False
         self.cadences: tuple[Cadence, ...] = ()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.service.diary import Diary
 from sim.service.task import OPEN, Task
+from sim.service.units import Units
 from sim.service.worker import Worker
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ class Team:
         Workers in post, by role, in the order of their posts.
     desks
         The shared diary of each role that serves a desk.
+    units
+        The small units it is made of; None if it is not.
     """
 
     def __init__(self, service: Service, name: str) -> None:
@@ -32,6 +35,7 @@ class Team:
         self.by_role: dict[str, list[Worker]] = {}
         self.desks: dict[str, Diary] = {}
         self.supervised_on = 0
+        self.units = Units(self) if service.plan.scenario.teams[name].units is not None else None
         self._people: dict[str, int] = {}  # persons so far in each post
 
     def persons(self, post: Post) -> int:
@@ -72,6 +76,8 @@ class Team:
         supervision = self.service.plan.scenario.teams[self.name].supervision
         if supervision is not None and day >= self.supervised_on:
             self._supervise(day)
+        if self.units is not None:
+            self.units.week(day)
 
     def _contacts(self, worker: Worker, day: int) -> None:
         service = self.service
@@ -98,12 +104,18 @@ class Team:
         assert spec is not None
         due = plan.calendar.due(float(day), spec.every.value)
         self.supervised_on = due
-        workers = sum(len(w) for role, w in self.by_role.items() if role != spec.by)
+        workers = sum(len(w) for role, w in self.by_role.items() if self._supervised(role, spec.by))
         if not workers or not self.by_role.get(spec.by):
             return
         task = Task(plan.supervision, None, day, self.name)
         task.priority = spec.priority
         self.put(task, self.desk(spec.by), spec.hours.value * workers, due)
+
+    def _supervised(self, role: str, by: str) -> bool:
+        """Whether a role is the managers' to supervise; the members of a unit are its leader's."""
+        if self.units is not None and self.units.spec.supervision is not None:
+            return role != by and role not in self.units.spec.members
+        return role != by
 
     def put(self, task: Task, diary: Diary, hours: float, due: int) -> None:
         """Open a task that belongs to no child, in somebody's diary or a desk's."""

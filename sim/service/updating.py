@@ -135,9 +135,9 @@ class Updating:
         most = does[child.stage.name]
         if most is None:
             return True
-        holder = child.holder
+        holder = child.caseworker
         in_hand = sum(
-            other.holder is holder and ASSESSOR not in other.attached
+            other.caseworker is holder and ASSESSOR not in other.attached
             for other in self.records
             if other is not child and other not in self.waiting
         )
@@ -199,10 +199,12 @@ class Updating:
         service, child = self.service, record.child
         service.recorder.task_wait(task, "manager")
         team, role = self.says.desk_of(worker.post.team)
-        kind = self.says.sign_off[team, role]
+        kind, holder_signs = self.says.sign_off[team, role], self.says.holder_signs
+        desk = service.teams[team].desk(role) if holder_signs is None else None
+        kind = holder_signs or kind
         request = service.open_now(kind, child, child.id, child.next_occasion(kind.name))
         request.then = partial(self._signed, record, task)
-        service.hand_out(request, service.teams[team].desk(role))
+        service.hand_out(request, desk)
 
     def _signed(self, record: Record, task: Task, request: Task, manager: Worker) -> None:
         self.service.end(request, manager)

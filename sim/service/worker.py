@@ -37,6 +37,7 @@ class Post:
         "site",
         "team",
         "turnover",
+        "unit",
     )
 
     def __init__(
@@ -55,6 +56,7 @@ class Post:
         self.force_to = 1.0
         self.cost = 0.0
         self.pool = -1
+        self.unit: str | None = None  # the post of whoever leads the unit it is in
         self.turnover = 0.0  # chance a year that the person leaves
         self.sickness = 0.0  # share of working days lost
 

@@ -74,9 +74,10 @@ def _crisis_work(
         more = 1.0 + hidden * seen * (finding.worse.value - 1.0)
         here = says.crises.in_stage.get(name)
         hours = (here.hours if here is not None else says.crises.hours).value
-        role = here.role if here is not None else "holder"
+        elsewhere = here is not None and here.role == "assigned"
+        pool = load.role(hub, "assigned") if elsewhere else load.holder(hub)
         number = crises[hub] + risen[hub] * finding.reported.value
-        yield load.some(load.role(hub, role), "crisis", number, hours.mean() * more)
+        yield load.some(pool, "crisis", number, hours.mean() * more)
 
 
 def _packages(load: Workload, says: Packages, assessed: list[float]) -> Iterator[Work]:
@@ -117,6 +118,8 @@ def _updating(
         supervision = load.scenario.teams[assessors].supervision
         by = supervision.by if supervision is not None else signer.role
         desk = f"{assessors if supervision is not None else signer.team}.{by}"
+        if signer.by == "holder":
+            desk = load.role(hub, "holder")
         yield load.some(desk, "updating_sign_off", assessed[hub], spec.sign_off_hours.value)
         own = load.scenario.teams[stage.team].supervision
         if own is not None:

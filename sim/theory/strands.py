@@ -45,7 +45,7 @@ def carers(load: Workload) -> Iterator[Work]:
     children, _ = load.referred
     spec = load.scenario.assessment
     together = children * says.at_assessment.value * says.with_assessment.value
-    pool = f"{spec.team}.{spec.holder}"
+    pool = f"{spec.team}.{spec.worker}"
     yield Work(pool, "single_assessment", 0.0, together * says.hours_with_assessment.value.mean())
     for hub in range(len(load.reading.hubs)):
         disabled = float(load.disabled[hub].sum())

@@ -166,7 +166,7 @@ class Twin:
     def _held(self, load: Workload) -> dict[str, float]:
         held: dict[str, float] = {}
         for hub, children in enumerate(load.held):
-            pool = load.holder(hub)
+            pool = load.role(hub, "holder")
             held[pool] = held.get(pool, 0.0) + float(children)
         spec = self.scenario.assessment
         pool = f"{spec.team}.{spec.holder}"

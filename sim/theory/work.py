@@ -108,14 +108,15 @@ class Workload:
     # --- pools --------------------------------------------------------------------------------
 
     def holder(self, hub: int) -> str:
-        """Return the pool that holds a hub's children."""
+        """Return the pool that does the casework for a hub's children: who holds them, mostly."""
         stage = self.scenario.stages[self.reading.hubs[hub]]
-        return f"{stage.team}.{stage.holder}"
+        return f"{stage.team}.{stage.worker}"
 
     def role(self, hub: int, role: str) -> str:
         """Return the pool of a role in a hub: its holders, or those assigned to work with them."""
         stage = self.scenario.stages[self.reading.hubs[hub]]
-        return f"{stage.team}.{stage.assigned if role == 'assigned' else stage.holder}"
+        roles = {"assigned": stage.assigned, "holder": stage.holder}
+        return f"{stage.team}.{roles.get(role, stage.worker)}"
 
     @property
     def safe(self) -> str:
@@ -203,11 +204,13 @@ class Workload:
 
     def _assessments(self) -> Iterator[Work]:
         spec = self.scenario.assessment
-        pool = f"{spec.team}.{spec.holder}"
+        pool = f"{spec.team}.{spec.worker}"
         children, siblings = self.referred
         yield self.some(pool, "single_assessment", children, spec.hours.value)
         yield self.some(pool, "single_assessment", siblings, spec.hours_sibling.value)
         desk = f"{spec.sign_off.team}.{spec.sign_off.role}"
+        if spec.sign_off.by == "holder":
+            desk = f"{spec.team}.{spec.holder}"
         yield self.some(desk, "sign_off", children + siblings, spec.sign_off.hours.value)
 
     # --- promises -----------------------------------------------------------------------------
@@ -263,6 +266,8 @@ class Workload:
         yield self.some(pool, kind, number, task.hours.value)
         if task.second is not None:
             second = self.role(hub, task.second.role)
+            if task.second.share is not None:
+                number *= task.second.share.value
             yield self.some(second, f"{kind}_second", number, task.second.hours.value)
 
     @property
@@ -362,7 +367,7 @@ class Workload:
 
     def _workers(self, hub: int) -> list[str]:
         stage = self.scenario.stages[self.reading.hubs[hub]]
-        found = [self.holder(hub)]
+        found = [self.role(hub, "holder")]
         if stage.assigned is not None:
             found.append(self.role(hub, "assigned"))
         return found
@@ -395,10 +400,11 @@ class Workload:
             if team.supervision is None:
                 continue
             says = team.supervision
+            led = team.units.members if team.units and team.units.supervision else []
             workers = sum(
                 post.count.value
                 for key, post in team.posts.items()
-                if (post.role or key) != says.by
+                if (post.role or key) not in (says.by, *led)
             )
             # Begun with a week: the first after the interval is over.
             number = 1.0 / (self.reading.years(says.every.value) + 0.5 / WEEKS)
@@ -481,7 +487,7 @@ class Workload:
 
     def _strands(self) -> Iterator[Iterator[Work]]:
         """Give the work of each optional section (they know of this module, not it of them)."""
-        from sim.theory import events, places, safeguarding, strands
+        from sim.theory import events, places, safeguarding, strands, units
 
         yield safeguarding.safeguarding(self)
         yield events.events(self)
@@ -490,6 +496,8 @@ class Workload:
         yield strands.attached(self)
         yield places.open_to_review(self)
         yield places.early_help(self)
+        yield units.units(self)
+        yield units.notes(self)
 
     def moves(self, origin: int, to: int) -> float:
         """Return the moves a year from one hub to another."""

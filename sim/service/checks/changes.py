@@ -114,8 +114,11 @@ def _fixed(scenario: schema.Scenario) -> Iterator[tuple[Path, tuple[Any, str]]]:
         yield ("teams", name, "posts"), (tuple(roles(team)), COUNT_0)
         by = team.supervision.by if team.supervision is not None else None
         yield ("teams", name, "supervision"), (by, "")
+        led = (team.units.led_by, *team.units.members) if team.units is not None else None
+        yield ("teams", name, "units", "members"), (led, "")
     for name, stage in scenario.stages.items():
         yield ("stages", name), (True, "")
+        yield ("stages", name, "casework"), (stage.casework, "")
         for kind, task in stage.tasks.items():
             path = ("stages", name, "tasks", kind)
             yield path, (True, "")
@@ -150,6 +153,7 @@ def _fixed(scenario: schema.Scenario) -> Iterator[tuple[Path, tuple[Any, str]]]:
     sign_off = scenario.assessment.sign_off
     yield ("assessment", "sign_off", "team"), (sign_off.team, "")
     yield ("assessment", "sign_off", "role"), (sign_off.role, "")
+    yield ("assessment", "assigned"), (scenario.assessment.assigned or "", "")
     if scenario.attached_work is not None:
         yield ("attached_work", "pieces"), (tuple(scenario.attached_work.pieces), "")
     if (operations := scenario.moves.operations) is not None:

@@ -56,6 +56,9 @@ def _assigned(name: str, stage: schema.Stage) -> Iterator[Finding]:
     if stage.assigned is not None:
         return
     path: Path = ("stages", name)
+    text = f"stage '{name}' has no assigned worker to do the casework; name their role"
+    if stage.casework == "assigned":
+        yield Finding((*path, "casework"), text, "assigned", ("holder",))
     text = f"stage '{name}' has no assigned worker to do this; name their role as its 'assigned'"
     if stage.assigned_contacts is not None:
         yield Finding((*path, "assigned_contacts"), text)
@@ -90,6 +93,9 @@ def _front_door(scenario: schema.Scenario) -> Iterator[Finding]:
     for path, team, key, role in work:
         yield from unknown((*path, "team"), team, "team", scenario.teams)
         yield from _role(scenario, (*path, key), team, role)
+    if assessment.assigned is not None:
+        path = ("assessment", "assigned")
+        yield from _role(scenario, path, assessment.team, assessment.assigned)
     if (operations := scenario.moves.operations) is not None:
         path = ("moves", "operations")
         yield from unknown((*path, "team"), operations.team, "team", scenario.teams)

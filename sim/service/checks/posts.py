@@ -33,7 +33,9 @@ def uses(scenario: schema.Scenario) -> Iterator[Use]:
     mash, assessment = scenario.mash, scenario.assessment
     sign_off = assessment.sign_off
     yield Use("contacts are screened by", mash.team, mash.role, True)
-    yield Use("assessments are done by", assessment.team, assessment.holder, False)
+    if assessment.assigned is not None:
+        yield Use("assessed children are held by", assessment.team, assessment.holder, False)
+    yield Use("assessments are done by", assessment.team, assessment.worker, False)
     yield Use("assessments are signed off by", sign_off.team, sign_off.role, True)
     early_help = scenario.early_help
     if early_help is not None:

@@ -30,6 +30,8 @@ RESERVED = (
     "closure",
     "contacts",
     "supervision",
+    "unit_meeting",
+    "allocation_note",
     "transition_assessment",
     "transition_referral",
     "joint_work",
