@@ -15,6 +15,7 @@ from sim.commands.arguments import (
     takes_jobs_and_folder,
     takes_no_store,
     takes_progress_json,
+    takes_scenario,
     takes_seed,
     takes_sets,
 )
@@ -51,6 +52,7 @@ def add_experiments(add: Add) -> None:
     takes_no_store(compare)
     takes_progress_json(compare)
     _takes_sweep(add("sweep", "simulate a scenario with many settings: one table", _sweep))
+    _takes_sizing(add("size", "find the fewest posts with which every target is kept", _size))
     store = add("store", "say which finished runs are kept, or take them out", _store)
     store.add_argument("--clear", action="store_true", help="take out all")
     store.add_argument(
@@ -87,6 +89,61 @@ def _takes_sweep(sweep: argparse.ArgumentParser) -> None:
     sweep.add_argument("--seed", metavar="S", type=seed, help="fixes all that is random")
     takes_jobs_and_folder(sweep, "sweep.csv and sweep.parquet", cluster=True)
     takes_no_store(sweep)
+
+
+def _takes_sizing(size: argparse.ArgumentParser) -> None:
+    takes_scenario(size)
+    size.add_argument(
+        "--post", metavar="TEAM.ROLE", required=True, help="whose number is to be found"
+    )
+    size.add_argument(
+        "--range", metavar="LOW..HIGH", required=True, dest="span", help="full-time equivalents"
+    )
+    size.add_argument(
+        "--step", metavar="FTE", type=float, default=1.0, help="between two numbers (default 1)"
+    )
+    size.add_argument(
+        "--target",
+        metavar="'MEASURE@WHERE >= NUMBER'",
+        action="append",
+        default=[],
+        dest="targets",
+        help="what is to be kept (>= or <=); may be repeated: all have to be",
+    )
+    how = size.add_mutually_exclusive_group()
+    how.add_argument(
+        "--confidence",
+        metavar="SHARE",
+        type=_share_of_years,
+        default=0.9,
+        help="in what share of possible years (default 0.9)",
+    )
+    how.add_argument("--on-average", action="store_true", help="on average over the years instead")
+    size.add_argument(
+        "--period", metavar="YEARS", help="run years 2..4, or 3 (default: all from the second)"
+    )
+    size.add_argument(
+        "--max-replications",
+        metavar="N",
+        type=at_least_one,
+        default=200,
+        dest="replications",
+        help="futures of one number of posts after which it stays in doubt (default 200)",
+    )
+    takes_seed(size)
+    takes_jobs_and_folder(size, "sizing.csv")
+    takes_no_store(size)
+
+
+def _share_of_years(text: str) -> float:
+    from sim.commands.size import share_of_years
+
+    try:
+        return share_of_years(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"'{text}' is not a share of years between 0.5 and 1"
+        ) from None
 
 
 def _takes_replications(command: argparse.ArgumentParser, default: int, where: str) -> None:
@@ -149,6 +206,25 @@ def _sweep(options: argparse.Namespace) -> int:
             store=options.store,
             quiet=options.quiet,
             command=tuple(options.command_line),
+        )
+    )
+
+
+def _size(options: argparse.Namespace) -> int:
+    from sim.commands.size import Request, size_and_report
+
+    return size_and_report(
+        Request(
+            scenario=options.scenario,
+            sets=sets(options),
+            post=options.post,
+            span=options.span,
+            step=options.step,
+            targets=tuple(options.targets),
+            confidence=None if options.on_average else options.confidence,
+            period=options.period,
+            store=options.store,
+            running=_running(options),
         )
     )
 

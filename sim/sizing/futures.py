@@ -1,0 +1,104 @@
+"""The possible futures of a scenario with so many posts, simulated as they are needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sim.experiment.run import run
+from sim.sizing.targets import MONTHS, Goal, Years
+
+if TYPE_CHECKING:
+    from sim.experiment.engines import Engine
+    from sim.experiment.replication import Replication
+    from sim.experiment.store import Store
+    from sim.scenario.load import Loaded
+    from sim.scenario.schema import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is kept of one future.
+
+    Attributes
+    ----------
+    values
+        Each target's measure in each possible year.
+    loads
+        Hours used over hours there are, by ``team.role``, over these years.
+    cost
+        Pounds a year, all posts filled.
+    """
+
+    values: tuple[tuple[float, ...], ...]
+    loads: dict[str, float]
+    cost: float
+
+
+def seen(replication: Replication, goals: Sequence[Goal], years: Years) -> Seen:
+    """Keep of a replication what sizing needs."""
+    first, end = MONTHS * (years.first - 1), MONTHS * years.last
+    loads, cost = {}, 0.0
+    for series in replication.series:
+        if series.measure == "load":
+            load = series.value(first, end)
+            if load is not None:
+                loads[series.where] = load
+        elif series.measure == "cost":
+            cost += series.value(first, end) or 0.0
+    values = tuple(tuple(years.values(replication, goal.address)) for goal in goals)
+    return Seen(values, loads, cost * MONTHS / (end - first))
+
+
+@dataclass
+class Futures:
+    """Futures of one scenario: those seen so far, in the order of their numbers.
+
+    Attributes
+    ----------
+    loaded
+        The scenario with so many posts.
+    before
+        How many numbers are left out: fresh futures begin after those already used.
+    """
+
+    loaded: Loaded[Scenario]
+    goals: Sequence[Goal]
+    years: Years
+    seed: int
+    jobs: int | None = None
+    store: Store | None = None
+    engine: Engine | None = None
+    before: int = 0
+    known: list[Seen] = field(default_factory=list)
+
+    def more(self, number: int, on_done: Callable[[], None] | None = None) -> bool:
+        """Simulate so many more; say whether all were done (Ctrl-C stops them)."""
+        first = self.before + len(self.known) + 1
+        told = 0
+
+        def tell(done: int, _: int) -> None:
+            nonlocal told
+            for _each in range(done - told):
+                if on_done is not None:
+                    on_done()
+            told = done
+
+        results = run(
+            self.loaded,
+            numbers=range(first, first + number),
+            seed=self.seed,
+            jobs=self.jobs,
+            on_done=tell,
+            store=self.store,
+            engine=self.engine,
+        )
+        if results.interrupted:
+            return False
+        self.known += [seen(each, self.goals, self.years) for each in results.replications]
+        return True
+
+    def of_goal(self, place: int) -> list[tuple[float, ...]]:
+        """Give the values of one target, future by future."""
+        return [each.values[place] for each in self.known]

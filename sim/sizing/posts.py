@@ -1,0 +1,90 @@
+"""Posts of one role that may be more or fewer, and the scenario with so many of them."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from sim.sizing.targets import SizingRefusedError
+
+if TYPE_CHECKING:
+    from sim.scenario.load import Loaded
+    from sim.scenario.schema import Post, Scenario
+
+PART = "_part_time"  # ending of the key of a post that is less than a whole one
+MOST = 200  # steps of a range
+_NUMBER = r"\d+(?:\.\d+)?"
+_RANGE = re.compile(rf"({_NUMBER})\.\.({_NUMBER})")
+
+
+@dataclass(frozen=True, slots=True)
+class Posts:
+    """Posts of one role, and how many full-time equivalents there may be.
+
+    Attributes
+    ----------
+    pool
+        ``team.role``.
+    levels
+        Full-time equivalents to choose from, the fewest first.
+    """
+
+    pool: str
+    levels: tuple[float, ...]
+
+    def sets(self, level: float, loaded: Loaded[Scenario]) -> tuple[str, ...]:
+        """Write the changes that give the scenario so many: whole posts, and one for the rest."""
+        team, _, role = self.pool.partition(".")
+        post = loaded.scenario.teams[team].posts[role]
+        one = post.fte.value
+        whole = math.floor(level / one + 1e-9)
+        rest = level - whole * one
+        where = f"teams.{team}.posts.{role}"
+        changed = [f"{where}.count={whole}"]
+        if rest > 1e-9:
+            changed.append(f"{where}{PART}={json.dumps(_part(post, role, rest))}")
+        return tuple(changed)
+
+
+def _part(post: Post, role: str, fte: float) -> dict[str, object]:
+    """Describe one part-time post that is like the others in all else."""
+    plain = post.model_dump(mode="json", exclude_unset=True, by_alias=True)
+    return {**plain, "role": role, "count": 1, "fte": round(fte, 9), "sites": "shared"}
+
+
+def read_posts(loaded: Loaded[Scenario], pool: str, span: str, step: float = 1.0) -> Posts:
+    """Read which posts may vary, and between which numbers (``4..14``).
+
+    Raises
+    ------
+    SizingRefusedError
+        If there is no such post, or no such range.
+    """
+    known = [f"{t}.{r}" for t, team in loaded.scenario.teams.items() for r in team.posts]
+    if pool not in known:
+        close = get_close_matches(pool, known, n=3, cutoff=0.4) or known
+        raise SizingRefusedError(f"there is no post '{pool}' here; there is {', '.join(close)}")
+    found = _RANGE.fullmatch(span.strip())
+    if found is None:
+        raise SizingRefusedError(f"--range '{span}' is not understood: write 4..14")
+    low, high = float(found[1]), float(found[2])
+    if low > high:
+        raise SizingRefusedError(f"--range '{span}' goes down: write {high:g}..{low:g}")
+    if step <= 0.0:
+        raise SizingRefusedError(f"--step {step:g} must be more than 0")
+    number = math.floor((high - low) / step + 1e-9) + 1
+    if number > MOST:
+        raise SizingRefusedError(f"--range '{span}' has {number} steps; at most {MOST}")
+    return Posts(pool, tuple(round(low + n * step, 9) for n in range(number)))
+
+
+def level_now(loaded: Loaded[Scenario], pool: str) -> float:
+    """Give the full-time equivalents the scenario has on its first day."""
+    team, _, role = pool.partition(".")
+    posts: Sequence[tuple[str, Post]] = list(loaded.scenario.teams[team].posts.items())
+    return sum(p.count.value * p.fte.value for key, p in posts if (p.role or key) == role)

@@ -1,0 +1,193 @@
+"""The fewest posts that are enough are found, with futures spent where the answer is in doubt."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.scenario import load
+from sim.sizing.evidence import (
+    Rule,
+    Verdict,
+    above,
+    below,
+    judge,
+    share_between,
+    share_met,
+    together,
+)
+from sim.sizing.posts import level_now, read_posts
+from sim.sizing.search import fewest
+from sim.sizing.targets import Goal, SizingRefusedError, read_goal, years_of
+
+IN_DATE = Goal("in_date:cin_review@hub", True, 0.9, 0.01)
+NINE_IN_TEN = Rule(0.9, 0.025)
+
+
+def verdict(enough: bool) -> Verdict:
+    return Verdict.ENOUGH if enough else Verdict.NOT_ENOUGH
+
+
+@given(st.integers(1, 40), st.data())
+def test_the_first_level_that_is_enough_is_found_from_wherever_the_search_begins(
+    number: int, data: st.DataObject
+) -> None:
+    truth = data.draw(st.integers(0, number))
+    start = data.draw(st.integers(-2, number + 2))
+    found = fewest(number, start, lambda place: verdict(place >= truth))
+    assert found.place == (truth if truth < number else None)
+    assert not found.out_of_order
+    # Doubling and halving: never more than about twice the digits of how far off the start was.
+    assert len(found.verdicts) <= 2 * math.ceil(math.log2(number + 1)) + 3
+
+
+def test_a_good_guess_costs_two_levels() -> None:
+    found = fewest(11, 3, lambda place: verdict(place >= 3))
+    assert found.place == 3
+    assert sorted(found.verdicts) == [2, 3]
+
+
+def test_what_stays_in_doubt_is_not_recommended() -> None:
+    def judged(place: int) -> Verdict:
+        return Verdict.IN_DOUBT if place == 2 else verdict(place > 2)
+
+    assert fewest(6, 2, judged).place == 3
+
+
+def test_a_level_that_is_not_enough_above_one_that_is_gets_told() -> None:
+    # Search from 4: enough; 3: not; so 4 is found. From the other side 6 was seen as not enough.
+    seen = fewest(8, 6, lambda place: verdict(place in (7, 4)))
+    assert seen.place == 7
+    assert seen.out_of_order == []
+    other = fewest(8, 2, lambda place: verdict(place in (1,)))
+    assert other.out_of_order == [] or other.out_of_order[0][0] == 1
+
+
+# --- evidence --------------------------------------------------------------------------------
+
+
+def test_a_bet_on_years_that_all_meet_the_target_grows_by_what_is_staked() -> None:
+    # The first stake is on a mean of 1 without variance: 0.1 / 0.01 = 10, held to 0.95 / 0.9.
+    # Each future then multiplies by 1 + (0.95 / 0.9) x 0.1 = 1.10556; 37 of them pass 40 = 1 / 0.025.
+    assert 1.10556**36 < 40 < 1.10556**37
+    assert not above([1.0] * 36, 0.9, 0.025)
+    assert above([1.0] * 37, 0.9, 0.025)
+
+
+def test_three_futures_that_fail_altogether_show_that_nine_in_ten_do_not_meet_it() -> None:
+    assert not below([0.0], 0.9, 0.025)
+    assert below([0.0] * 3, 0.9, 0.025)
+
+
+def test_a_share_known_to_be_on_the_bar_is_called_above_it_less_often_than_stated() -> None:
+    """Chance of more than 16 false calls of 400 at 2.5% each or less: under 1 in 20 (binomial)."""
+    rng = np.random.default_rng(11)
+    calls = sum(above(rng.binomial(2, 0.875, 200) / 2.0, 0.875, 0.025) for _ in range(400))
+    assert calls <= 16
+
+
+def futures(*rows: Sequence[float]) -> list[tuple[float, ...]]:
+    return [tuple(row) for row in rows]
+
+
+def test_years_of_one_future_are_joined_and_a_future_without_a_value_says_nothing() -> None:
+    seen = futures((0.95, 0.85), (), (0.92, 0.93))
+    assert share_met(IN_DATE, seen) == 3 / 4
+    low, high = share_between(IN_DATE, seen)
+    assert low < 3 / 4 < high
+    assert judge(IN_DATE, futures(*[()] * 500), NINE_IN_TEN) is Verdict.IN_DOUBT
+
+
+def test_within_the_zone_of_the_bar_either_answer_may_come_and_one_does() -> None:
+    on_the_bar = futures(*[(0.895,)] * 60)
+    assert judge(IN_DATE, on_the_bar, NINE_IN_TEN) is not Verdict.IN_DOUBT
+    assert judge(IN_DATE, futures(*[(0.889,)] * 60), NINE_IN_TEN) is Verdict.NOT_ENOUGH
+    assert judge(IN_DATE, futures(*[(0.911,)] * 60), NINE_IN_TEN) is Verdict.ENOUGH
+
+
+def test_less_may_be_better() -> None:
+    backlog = Goal("backlog@service", False, 40.0, 0.4)
+    assert judge(backlog, futures(*[(30.0,)] * 60), NINE_IN_TEN) is Verdict.ENOUGH
+    assert judge(backlog, futures(*[(50.0,)] * 60), NINE_IN_TEN) is Verdict.NOT_ENOUGH
+
+
+def test_on_average_bad_years_may_be_made_up_for() -> None:
+    rng = np.random.default_rng(5)
+    good_and_bad = futures(*rng.normal(0.95, 0.06, (40, 2)))
+    assert judge(IN_DATE, good_and_bad, NINE_IN_TEN) is Verdict.NOT_ENOUGH
+    assert judge(IN_DATE, good_and_bad, Rule(None, 0.025)) is Verdict.ENOUGH
+
+
+def test_every_target_has_to_be_kept() -> None:
+    enough, short, open_ = Verdict.ENOUGH, Verdict.NOT_ENOUGH, Verdict.IN_DOUBT
+    assert together([enough, enough]) is enough
+    assert together([enough, open_, short]) is short
+    assert together([enough, open_]) is open_
+
+
+# --- what may be asked -------------------------------------------------------------------------
+
+
+def test_a_target_is_read_as_people_write_it() -> None:
+    assert read_goal("in_date:cin_review@hub >= 95%") == Goal(
+        "in_date:cin_review@hub", True, 0.95, 0.01
+    )
+    assert read_goal("backlog@service<=40").zone == pytest.approx(0.4)
+    assert read_goal("load@a.b <= 90% +- 2%").zone == pytest.approx(0.02)
+
+
+@pytest.mark.parametrize("text", ["in_date 0.95", "x@y > 1", "x@y >= many", "x@y >= 1 +- 0", ""])
+def test_a_target_that_cannot_be_read_is_refused_with_how_to_write_it(text: str) -> None:
+    with pytest.raises(SizingRefusedError, match="--target"):
+        read_goal(text)
+
+
+def test_half_a_post_is_a_part_time_post_like_the_others() -> None:
+    loaded = load("three-hubs")
+    pool = "review_and_intervention.family_support_worker"
+    posts = read_posts(loaded, pool, "6..8", 0.5)
+    assert posts.levels == (6.0, 6.5, 7.0, 7.5, 8.0)
+    for level in posts.levels:
+        changed = load("three-hubs", posts.sets(level, loaded))
+        assert level_now(changed, pool) == level
+    team = load("three-hubs", posts.sets(6.5, loaded)).scenario.teams["review_and_intervention"]
+    part = team.posts["family_support_worker_part_time"]
+    whole = team.posts["family_support_worker"]
+    assert (part.caseload_limit, part.cost, part.role) == (
+        whole.caseload_limit,
+        whole.cost,
+        "family_support_worker",
+    )
+
+
+@pytest.mark.parametrize(
+    ("pool", "span", "step", "says"),
+    [
+        ("review_and_intervention.nurse", "4..6", 1.0, "no post 'review_and_intervention.nurse'"),
+        ("review_and_intervention.family_support_worker", "6", 1.0, "write 4..14"),
+        ("review_and_intervention.family_support_worker", "9..6", 1.0, "write 6..9"),
+        ("review_and_intervention.family_support_worker", "4..6", 0.0, "more than 0"),
+        ("review_and_intervention.family_support_worker", "0..999", 1.0, "at most 200"),
+    ],
+)
+def test_posts_that_cannot_vary_so_are_refused_with_the_reason(
+    pool: str, span: str, step: float, says: str
+) -> None:
+    with pytest.raises(SizingRefusedError, match=says):
+        read_posts(load("three-hubs"), pool, span, step)
+
+
+def test_possible_years_begin_with_the_second() -> None:
+    assert (years_of(60).first, years_of(60).last) == (2, 5)
+    assert (years_of(12).first, years_of(12).last) == (1, 1)
+    assert years_of(60, "3") == years_of(60, "3..3")
+    for wrong in ("0", "4..2", "2..9", "all"):
+        with pytest.raises(SizingRefusedError, match="--period"):
+            years_of(60, wrong)
+    with pytest.raises(SizingRefusedError, match="one year"):
+        years_of(11)
