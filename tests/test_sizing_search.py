@@ -21,7 +21,7 @@ from sim.sizing.evidence import (
     share_met,
     together,
 )
-from sim.sizing.posts import level_now, read_posts
+from sim.sizing.posts import level_now, read_posts, with_posts
 from sim.sizing.search import fewest
 from sim.sizing.targets import Goal, SizingRefusedError, read_goal, years_of
 
@@ -72,15 +72,22 @@ def test_a_level_that_is_not_enough_above_one_that_is_gets_told() -> None:
 
 
 def test_a_bet_on_years_that_all_meet_the_target_grows_by_what_is_staked() -> None:
-    # The first stake is on a mean of 1 without variance: 0.1 / 0.01 = 10, held to 0.95 / 0.9.
-    # Each future then multiplies by 1 + (0.95 / 0.9) x 0.1 = 1.10556; 37 of them pass 40 = 1 / 0.025.
-    assert 1.10556**36 < 40 < 1.10556**37
-    assert not above([1.0] * 36, 0.9, 0.025)
-    assert above([1.0] * 37, 0.9, 0.025)
+    # On a bar of 0.5 the first stake is on a mean of 0.75: (0.75 - 0.5) / (0.5 x 0.5) = 1, which
+    # makes 1 + 0.5 of 1. Two futures at 0.75 and one at 1 then have a mean of 5 / 6: a stake of
+    # 4 / 3, and so 1 + 2 / 3 times as much, 2.5; then 7 / 8, a stake of 1.5, and 4.375.
+    assert not above([1.0, 1.0], 0.5, 1 / 2.6)
+    assert above([1.0, 1.0], 0.5, 1 / 2.4)
+    assert not above([1.0, 1.0, 1.0], 0.5, 1 / 4.4)
+    assert above([1.0, 1.0, 1.0], 0.5, 1 / 4.3)
+
+
+def test_a_future_that_fails_takes_what_was_staked_on_it() -> None:
+    # As before to 2.5 after two; the third future loses 1.5 x 0.5 of it: 0.625 are left.
+    assert not above([1.0, 1.0, 0.0, 1.0], 0.5, 1 / 2.6)
 
 
 def test_three_futures_that_fail_altogether_show_that_nine_in_ten_do_not_meet_it() -> None:
-    assert not below([0.0], 0.9, 0.025)
+    assert not below([0.0] * 2, 0.9, 0.025)
     assert below([0.0] * 3, 0.9, 0.025)
 
 
@@ -134,9 +141,8 @@ def test_every_target_has_to_be_kept() -> None:
 
 
 def test_a_target_is_read_as_people_write_it() -> None:
-    assert read_goal("in_date:cin_review@hub >= 95%") == Goal(
-        "in_date:cin_review@hub", True, 0.95, 0.01
-    )
+    in_date = read_goal("in_date:cin_review@hub >= 95%")
+    assert in_date == Goal("in_date:cin_review@hub", True, 0.95, 0.01)
     assert read_goal("backlog@service<=40").zone == pytest.approx(0.4)
     assert read_goal("load@a.b <= 90% +- 2%").zone == pytest.approx(0.02)
 
@@ -153,9 +159,8 @@ def test_half_a_post_is_a_part_time_post_like_the_others() -> None:
     posts = read_posts(loaded, pool, "6..8", 0.5)
     assert posts.levels == (6.0, 6.5, 7.0, 7.5, 8.0)
     for level in posts.levels:
-        changed = load("three-hubs", posts.sets(level, loaded))
-        assert level_now(changed, pool) == level
-    team = load("three-hubs", posts.sets(6.5, loaded)).scenario.teams["review_and_intervention"]
+        assert level_now(with_posts(loaded, {pool: level}), pool) == level
+    team = with_posts(loaded, {pool: 6.5}).scenario.teams["review_and_intervention"]
     part = team.posts["family_support_worker_part_time"]
     whole = team.posts["family_support_worker"]
     assert (part.caseload_limit, part.cost, part.role) == (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sim.commands.running import BAD_INPUT, INTERRUPTED, Finished, Running, run_and_write, say
 from sim.experiment import Store
 from sim.experiment.arms import Arm
-from sim.experiment.precision import addresses
+from sim.experiment.precision import known_in
 from sim.report.sizing import text, write_files
 from sim.scenario import load
 from sim.service.plan import compile_plans
@@ -80,10 +80,9 @@ def asked(request: Request) -> Question:
     goals = tuple(map(read_goal, request.targets))
     if not goals:
         raise SizingRefusedError("say what is to be kept: --target 'MEASURE@WHERE >= NUMBER'")
-    check_goals(goals, addresses(loaded))
+    check_goals(goals, known_in(loaded)[0])
     return Question(
-        name=request.scenario,
-        sets=request.sets,
+        scenario=loaded,
         posts=read_posts(loaded, request.post, request.span, request.step),
         goals=goals,
         confidence=request.confidence,

@@ -21,6 +21,7 @@ from scipy.special import betaincinv, stdtrit
 
 from sim.sizing.targets import Goal
 
+BELIEVED = 2.0  # futures that the first stake is worth
 BOLDEST = 0.95  # share of what may be staked without being ruined by one future
 FEWEST = 8  # futures before an average is judged (Student's t needs about normal averages)
 
@@ -106,21 +107,19 @@ def _share(goal: Goal, values: Sequence[float], ease: float) -> float:
 def _ruined(shares: Sequence[float], bar: float, error: float) -> bool:
     """Bet against "the mean is at most the bar"; say whether the stake ever grew 1 / error times.
 
-    What is staked on a future depends on those before it only, and is near the best for their mean
-    and variance (aGRAPA of Waudby-Smith and Ramdas). It begins as if one future had met in full.
+    What is staked on a future depends on those before it only, and is the best for shares of all or
+    nothing with the mean seen so far. It begins as if two futures half way up had been seen.
     """
-    stake, number, total, squares = 1.0, 1.0, 1.0, 1.0
+    stake, number = 1.0, BELIEVED
+    total = BELIEVED * (1.0 + bar) / 2.0
     for share in shares:
-        mean = total / number
-        variance = max(squares / number - mean * mean, 0.0)
-        edge = mean - bar
-        spread = variance + edge * edge
-        best = edge / spread if spread > 0.0 and edge > 0.0 else 0.0
+        edge = max(total / number - bar, 0.0)
+        best = edge / (bar * (1.0 - bar)) if 0.0 < bar < 1.0 else edge
         most = BOLDEST / bar if bar > 0.0 else 1.0
         stake *= 1.0 + min(best, most) * (share - bar)
         if stake >= 1.0 / error:
             return True
-        number, total, squares = number + 1.0, total + share, squares + share * share
+        number, total = number + 1.0, total + share
     return False
 
 

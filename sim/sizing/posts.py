@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import json
+import copy
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import yaml
+
+from sim.scenario import load_text
 from sim.sizing.targets import SizingRefusedError
 
 if TYPE_CHECKING:
@@ -37,24 +40,37 @@ class Posts:
     pool: str
     levels: tuple[float, ...]
 
-    def sets(self, level: float, loaded: Loaded[Scenario]) -> tuple[str, ...]:
-        """Write the changes that give the scenario so many: whole posts, and one for the rest."""
-        team, _, role = self.pool.partition(".")
-        post = loaded.scenario.teams[team].posts[role]
-        one = post.fte.value
+
+def with_posts(loaded: Loaded[Scenario], levels: Mapping[str, float]) -> Loaded[Scenario]:
+    """Give the scenario with so many full-time equivalents of each ``team.role``.
+
+    They are whole posts, and a part-time one like them for the rest.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario cannot be used so.
+    """
+    data = copy.deepcopy(loaded.data)
+    for pool, level in levels.items():
+        team, _, role = pool.partition(".")
+        posts = data["teams"][team]["posts"]
+        one = loaded.scenario.teams[team].posts[role].fte.value
         whole = math.floor(level / one + 1e-9)
-        rest = level - whole * one
-        where = f"teams.{team}.posts.{role}"
-        changed = [f"{where}.count={whole}"]
-        if rest > 1e-9:
-            changed.append(f"{where}{PART}={json.dumps(_part(post, role, rest))}")
-        return tuple(changed)
+        rest = round(level - whole * one, 9)
+        posts[role]["count"] = _counted(posts[role]["count"], whole)
+        if rest > 0.0:
+            part = {**posts[role], "role": posts[role].get("role", role)}
+            posts[role + PART] = {**part, "count": 1, "fte": rest, "sites": "shared"}
+    text = yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
+    return load_text(text, loaded.files[-1] if loaded.files else "scenario")
 
 
-def _part(post: Post, role: str, fte: float) -> dict[str, object]:
-    """Describe one part-time post that is like the others in all else."""
-    plain = post.model_dump(mode="json", exclude_unset=True, by_alias=True)
-    return {**plain, "role": role, "count": 1, "fte": round(fte, 9), "sites": "shared"}
+def _counted(said: Any, whole: int) -> Any:
+    """Write another number of posts where it was written; it no longer has the source it had."""
+    if isinstance(said, dict):
+        return {"value": whole, "grade": "assumed"}
+    return whole
 
 
 def read_posts(loaded: Loaded[Scenario], pool: str, span: str, step: float = 1.0) -> Posts:

@@ -6,10 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sim.scenario import load
 from sim.sizing.evidence import Rule, Verdict, judge, together
 from sim.sizing.futures import Futures
-from sim.sizing.posts import Posts
+from sim.sizing.posts import Posts, with_posts
 from sim.sizing.search import fewest
 from sim.sizing.targets import Goal, Years
 from sim.theory.twin import Twin
@@ -36,8 +35,8 @@ class Question:
 
     Attributes
     ----------
-    name, sets
-        The scenario and the changes to it.
+    scenario
+        As it is now.
     posts
         Which posts, and how many there may be.
     goals
@@ -48,8 +47,7 @@ class Question:
         Which years of the run.
     """
 
-    name: str
-    sets: tuple[str, ...]
+    scenario: Loaded[Scenario]
     posts: Posts
     goals: tuple[Goal, ...]
     confidence: float | None
@@ -58,8 +56,7 @@ class Question:
 
     def loaded(self, level: float) -> Loaded[Scenario]:
         """Give the scenario with so many full-time equivalents."""
-        base = load(self.name, self.sets)
-        return load(self.name, (*self.sets, *self.posts.sets(level, base)))
+        return with_posts(self.scenario, {self.posts.pool: level})
 
 
 @dataclass(frozen=True, slots=True)

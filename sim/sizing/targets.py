@@ -15,7 +15,7 @@ POINT = 0.01  # one point of a share; of another measure, a hundredth of the tar
 _NUMBER = r"\d+(?:\.\d*)?|\.\d+"
 _TARGET = re.compile(
     rf"(?P<address>\S+@\S+?)\s*(?P<sign>>=|<=)\s*(?P<bar>{_NUMBER})\s*(?P<percent>%?)"
-    rf"(?:\s*\+-\s*(?P<zone>{_NUMBER}))?"
+    rf"(?:\s*\+-\s*(?P<zone>{_NUMBER})\s*%?)?"
 )
 HOW = (
     "write MEASURE@WHERE, >= or <=, and a number: 'in_date:cin_review@review_and_intervention "
