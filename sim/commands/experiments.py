@@ -131,7 +131,7 @@ def _takes_sizing(size: argparse.ArgumentParser) -> None:
         help="futures of one number of posts after which it stays in doubt (default 200)",
     )
     takes_seed(size)
-    takes_jobs_and_folder(size, "sizing.csv")
+    takes_jobs_and_folder(size, "sizing.csv", cluster=True)
     takes_no_store(size)
 
 
@@ -223,7 +223,6 @@ def _size(options: argparse.Namespace) -> int:
             targets=tuple(options.targets),
             confidence=None if options.on_average else options.confidence,
             period=options.period,
-            store=options.store,
             running=_running(options),
         )
     )

@@ -6,8 +6,8 @@ import sys
 from dataclasses import dataclass
 
 from sim.commands.running import BAD_INPUT, INTERRUPTED, Finished, Running, run_and_write, say
-from sim.experiment import Store
 from sim.experiment.arms import Arm
+from sim.experiment.engines import engine_of
 from sim.experiment.precision import known_in
 from sim.report.sizing import text, write_files
 from sim.scenario import load
@@ -29,7 +29,6 @@ class Request:
     targets: tuple[str, ...]
     confidence: float | None
     period: str | None
-    store: bool
     running: Running
 
 
@@ -53,7 +52,8 @@ def size_and_report(request: Request) -> int:
                 question,
                 running.seed,
                 jobs=running.jobs,
-                store=Store() if request.store else None,
+                store=running.kept(),
+                engine=engine_of(running.cluster),
                 on_done=None if shown is None else lambda _, done: shown(done, max(done, 100)),
             )
             answer = sizing.answer()
