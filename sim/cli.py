@@ -22,6 +22,7 @@ from sim.commands.arguments import (
     takes_scenario,
     takes_seed,
 )
+from sim.commands.assumptions import add_assumptions
 from sim.commands.experiments import add_experiments, run_for_program
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -90,6 +91,7 @@ def parser() -> argparse.ArgumentParser:
     takes_scenario(run)
     _takes_run_options(run)
     add_experiments(lambda *what: _add(commands, *what))
+    add_assumptions(lambda *what: _add(commands, *what))
     check_run = _add(
         commands, "verify", "simulate a scenario and check the simulation itself", _verify
     )

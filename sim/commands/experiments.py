@@ -46,7 +46,7 @@ def add_experiments(add: Add) -> None:
         "quotes) changes that one, and '[KEY=VALUE]' is the first so changed",
     )
     takes_sets(compare, " in all of them")
-    _takes_replications(compare, 20, "in each scenario")
+    takes_replications(compare, 20, "in each scenario")
     takes_seed(compare)
     takes_jobs_and_folder(compare, "comparison.csv", cluster=True)
     takes_no_store(compare)
@@ -146,7 +146,8 @@ def _share_of_years(text: str) -> float:
         ) from None
 
 
-def _takes_replications(command: argparse.ArgumentParser, default: int, where: str) -> None:
+def takes_replications(command: argparse.ArgumentParser, default: int, where: str) -> None:
+    """Let a command take how many possible futures to run, and where."""
     command.add_argument(
         "--replications",
         metavar="N",
@@ -184,7 +185,7 @@ def _compare(options: argparse.Namespace) -> int:
         return run_for_program(options, options.scenarios)
     from sim.commands.compare import compare_and_report
 
-    return compare_and_report(tuple(options.scenarios), sets(options), _running(options))
+    return compare_and_report(tuple(options.scenarios), sets(options), running_from(options))
 
 
 def _sweep(options: argparse.Namespace) -> int:
@@ -223,7 +224,7 @@ def _size(options: argparse.Namespace) -> int:
             targets=tuple(options.targets),
             confidence=None if options.on_average else options.confidence,
             period=options.period,
-            running=_running(options),
+            running=running_from(options),
         )
     )
 
@@ -234,7 +235,8 @@ def _store(options: argparse.Namespace) -> int:
     return show_store(options.clear, options.limit)
 
 
-def _running(options: argparse.Namespace) -> Running:
+def running_from(options: argparse.Namespace) -> Running:
+    """Take from the options how to run."""
     from sim.commands.running import Running
 
     return Running(

@@ -134,10 +134,10 @@ def _row(label: str, d: Difference, factor: float) -> str:
     places = words.decimals(None if half is None else half * scale, max(abs(first), abs(other)))
     means = (f"{words.number(value, places)}{unit}" for value in (first, other))
     worth = "" if d.variance_ratio is None else ratio(d.variance_ratio)
-    return _line((f" {label}", *means, _change(d, scale, places), worth, verdict(d)))
+    return _line((f" {label}", *means, change(d, scale, places), worth, verdict(d)))
 
 
-def _change(d: Difference, scale: float, places: int) -> str:
+def change(d: Difference, scale: float, places: int) -> str:
     """Write the interval of the change, widened to the last digit shown."""
     if d.same:
         return "0"

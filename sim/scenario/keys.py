@@ -34,6 +34,8 @@ class Key:
         What may be written.
     description
         What it is.
+    sourced
+        The value itself with its range, where it is one that may have a source.
     """
 
     path: str
@@ -43,6 +45,7 @@ class Key:
     source: str | None = None
     allowed: str = ""
     description: str = ""
+    sourced: Sourced[Any] | None = None
 
 
 def keys(scenario: BaseModel) -> list[Key]:
@@ -94,6 +97,7 @@ def _keys(value: Any, shape: Shape, path: tuple[str, ...], origin: _Origin) -> I
 
 def _key(value: Any, shape: Shape, path: tuple[str, ...], origin: _Origin) -> Key:
     unit = shape.unit.name if shape.unit else _unit(shape)
+    sourced = value if isinstance(value, Sourced) else None
     if isinstance(value, Sourced):
         if value.grade or value.source:  # its own, and nothing of what encloses it
             origin = _Origin(value.source, value.grade)
@@ -108,6 +112,7 @@ def _key(value: Any, shape: Shape, path: tuple[str, ...], origin: _Origin) -> Ke
         source=origin.source,
         allowed=shape.allowed(),
         description=shape.description,
+        sourced=sourced,
     )
 
 

@@ -1,0 +1,86 @@
+"""The commands that move what is assumed, or the posts: what may be typed."""
+
+from __future__ import annotations
+
+import argparse
+from typing import get_args
+
+from sim.commands.arguments import (
+    sets,
+    takes_jobs_and_folder,
+    takes_no_store,
+    takes_scenario,
+    takes_seed,
+)
+from sim.commands.experiments import Add, running_from, takes_replications
+
+WRITTEN = "tables and charts"
+
+
+def add_assumptions(add: Add) -> None:
+    """Add the commands; as `sim.commands.experiments.add_experiments`."""
+    sensitivity = add("sensitivity", "say which assumptions matter most", _sensitivity)
+    takes_scenario(sensitivity)
+    _takes_measures(sensitivity)
+    _takes_inputs(sensitivity)
+    takes_replications(sensitivity, 10, "of each end of each range")
+    _takes_how(sensitivity)
+
+
+def _takes_how(command: argparse.ArgumentParser) -> None:
+    takes_seed(command)
+    takes_jobs_and_folder(command, WRITTEN, cluster=True)
+    takes_no_store(command)
+
+
+def _takes_measures(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--measure",
+        metavar="MEASURE@WHERE",
+        action="append",
+        default=[],
+        dest="measures",
+        help="look at this measure (@* for all its places together, @WHERE@1 for the first year); "
+        "may be repeated; default: what is late, who is in date, who waits",
+    )
+
+
+def _takes_inputs(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--grades",
+        metavar="GRADE,...",
+        type=_grades,
+        default=("assumed",),
+        help="move inputs of these grades (default assumed; others: derived, published ...)",
+    )
+    command.add_argument(
+        "--filter", metavar="TEXT", default="", help="move only inputs with this in their key"
+    )
+
+
+def _grades(text: str) -> tuple[str, ...]:
+    """Read grades, parted by commas."""
+    from sim.scenario.sourced import Grade
+
+    given = tuple(part.strip() for part in text.split(","))
+    for each in given:
+        if each not in get_args(Grade):
+            known = ", ".join(get_args(Grade))
+            raise argparse.ArgumentTypeError(f"'{each}' is not a grade: {known}")
+    return given
+
+
+# What the commands do is imported when it is needed, so that --help comes at once.
+
+
+def _sensitivity(options: argparse.Namespace) -> int:
+    from sim.commands.sensitivity import sensitivity_and_report
+
+    return sensitivity_and_report(
+        options.scenario,
+        sets(options),
+        tuple(options.measures),
+        options.grades,
+        options.filter,
+        running_from(options),
+    )

@@ -1,0 +1,64 @@
+"""What inputs and headline measures are called in tables and charts."""
+
+from __future__ import annotations
+
+from sim.experiment.headlines import EVERYWHERE, Headline
+from sim.experiment.summary import ALL
+from sim.report import wording
+
+# Parts of a key that only say where in the file it is.
+SILENT = frozenset(
+    {"stages", "tasks", "teams", "posts", "population", "need_events", "attributes", "work"}
+)
+MEASURES = {
+    "backlog": "Tasks past due",
+    "backlog_hours": "Hours past due",
+    "days_past_due": "Days past due",
+    "in_date": "{} in date",
+    "on_time": "{} on time",
+    "on_transfer_list": "Children waiting to move",
+    "unallocated": "Children without a worker",
+    "open_children": "Children open",
+    "load": "Hours spoken for",
+    "assessed_in_45_dfe": "Assessments within 45 days (DfE)",
+    "icpc_in_15_dfe": "Conferences within 15 days (DfE)",
+}
+
+
+def input_name(key: str) -> str:
+    """Name an input: ``stages.review_and_intervention.tasks.visit.hours`` in words."""
+    first, *rest = [part for part in key.split(".") if part not in SILENT]
+    return ", ".join([wording.stage(first), *map(_inside, rest)])
+
+
+def _inside(part: str) -> str:
+    """Name a part that is not the first: as in the middle of a sentence."""
+    if part in wording.STAGES:
+        return wording.stage(part)
+    text = wording.words(part)
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
+def headline_name(headline: Headline) -> str:
+    """Name a measure with its place and its year: ``Tasks past due, whole service``."""
+    kind, _, what = headline.measure.partition(":")
+    known = MEASURES.get(kind)
+    if known is None:
+        name = wording.words(headline.measure.replace(":", " "))
+    else:
+        name = known.format(wording.timescale(what)) if what else known
+    return ", ".join([name, *_place(headline), *_year(headline)])
+
+
+def _place(headline: Headline) -> list[str]:
+    if headline.where == EVERYWHERE:
+        return ["all hubs together"]
+    if headline.where == "service":
+        return ["whole service"]
+    if headline.measure.partition(":")[2] == headline.where:  # said already
+        return []
+    return [wording.place(headline.where)]
+
+
+def _year(headline: Headline) -> list[str]:
+    return [] if headline.period == ALL else [f"year {headline.period}"]
