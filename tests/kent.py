@@ -7,9 +7,11 @@ model with that rule out of force, where it must not.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import pytest
+import yaml
 from helpers import Data, overlay, plans_of, put, quiet, service_of
 
 from sim.service.child import Child
@@ -27,14 +29,19 @@ def kent(*overs: Mapping[str, Any]) -> Plans:
     One social worker and one of each other role, 8 hours a day; every piece of work takes its mean
     hours. Active cases are promised nothing.
     """
+    return list(_compiled(yaml.safe_dump(list(overs))))
+
+
+@cache
+def _compiled(overs: str) -> tuple[tuple[int, Plan], ...]:
     data = quiet("kent-care-managed", keeps=(CARE_MANAGED,))
     routes = ("direct_payment", "s17_commissioned", "s20_short_breaks", "full")
     nights = {"none": 1.0, **dict.fromkeys(routes, 0.0)}
     data["population"]["attributes"]["overnight"] = nights
     data["stages"][CARE_MANAGED]["tasks"] = _fixed(data["stages"][CARE_MANAGED]["tasks"])
-    for over in overs:
+    for over in yaml.safe_load(overs):
         data = overlay(data, over)
-    return plans_of(data)
+    return tuple(plans_of(data))
 
 
 def _fixed(data: Any) -> Any:

@@ -8,6 +8,7 @@ from sim.scenario import load
 from sim.scenario.errors import ScenarioError
 from sim.service.plan import compile_plans
 
+REVIEW = "stages.care_managed.tasks.review"
 CLASSES = "moves.change_of_class.between"
 
 
@@ -17,6 +18,13 @@ CLASSES = "moves.change_of_class.between"
         (CLASSES, "[care_managed]", "between two stages or more"),
         (CLASSES, "[care_managed, care_manged]", "no stage called 'care_manged'"),
         ("stages.care_managed.holder", "team_manager", "one role of one team has to hold them all"),
+        (f"{REVIEW}.every_other.never_for", "[any_nights]", "no condition called 'any_nights'"),
+        (f"{REVIEW}.more_often.every", "7 months", "shorter than the usual interval of 6 months"),
+        (
+            "stages.care_managed.settings.large_package_hours",
+            "null",
+            "'large_package' needs stages",
+        ),
         ("stages.care_managed.settings.short_break_routes", "[direct]", "called 'direct'"),
     ],
 )

@@ -10,6 +10,8 @@ from importlib.resources import files
 from sim.rules.documents import named_in
 from sim.scenario import keys
 from sim.scenario.schema import Scenario
+from sim.service.checks.conditions import conditions_named
+from sim.service.conditions import CONDITIONS
 from sim.service.rules import GUARDS
 
 # What a scenario must have for a module to do anything; one not named here always counts.
@@ -38,7 +40,7 @@ PART = {
     "updating": "need_events",
 }
 # Guards are in force where a stage names them; see `_guards`.
-_GUARDS = ("rule", "rules", "rules_open_to_review", "rules_care_managed")
+_GUARDS = ("rule", "rules", "rules_open_to_review", "rules_care_managed", "conditions")
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,11 @@ def in_keys(scenario: Scenario) -> dict[str, list[str]]:
         for guard in stage.guards:
             for rule in getattr(GUARDS[guard], "clauses", ()):
                 found.setdefault(rule, []).append(f"stages.{name}.guards: {guard}")
+        for kind, task in stage.tasks.items():
+            for within, named in conditions_named(task):
+                for rule in getattr(CONDITIONS[named], "clauses", ()):
+                    where = f"stages.{name}.tasks.{kind}.{within}: {named}"
+                    found.setdefault(rule, []).append(where)
     return found
 
 

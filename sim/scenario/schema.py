@@ -121,6 +121,12 @@ class InTurn(Model):
     one_sitting: bool = Field(False, description="done in one go, however long")
     finds: Share | None = Field(None, description="chance of noticing a change of need")
     decides: bool = Field(False, description="closure or a move may be decided here")
+    never_for: list[str] = Field(
+        default_factory=list, description="children for whom it is never this kind's turn"
+    )
+    source: str | None = None
+    grade: str | None = None
+    note: str | None = None
 
 
 class WithoutPlan(Model):
@@ -135,6 +141,13 @@ class LessOften(Model):
 
     every: Interval = Field(description="the longer interval")
     share: Share = Field(description="share of children for whom it is agreed")
+
+
+class MoreOften(Model):
+    """A shorter interval that some children need (K8)."""
+
+    every: Interval = Field(description="the shorter interval")
+    share: Share = Field(description="share of children who need it")
 
 
 class Task(Model):
@@ -171,6 +184,7 @@ class Task(Model):
         None, description="chance that it counts as the visit, where one is open"
     )
     less_often: LessOften | None = None
+    more_often: MoreOften | None = None
     source: str | None = None
     grade: str | None = None
     note: str | None = None

@@ -29,6 +29,7 @@ from sim.service.checks.attached_work import check_attached_work
 from sim.service.checks.caseload import blanks, check_caseload
 from sim.service.checks.changes import check_change, check_dates
 from sim.service.checks.coming_back import check_coming_back
+from sim.service.checks.conditions import check_conditions
 from sim.service.checks.desks import check_desks
 from sim.service.checks.early_help import check_early_help
 from sim.service.checks.finding import Finding
@@ -84,6 +85,7 @@ def _problems(scenario: schema.Scenario) -> Iterator[Finding]:
     yield from check_posts(scenario)
     yield from check_tasks(scenario)
     yield from check_rules(scenario)
+    yield from check_conditions(scenario)
     yield from check_turns(scenario)
     yield from check_open_to_review(scenario)
     yield from check_growing_up(scenario)

@@ -57,6 +57,8 @@ class Child:
         Whether visits may be less frequent for a while, by agreement (W78).
     stand_ins
         The label of the attached worker who keeps a promise for its usual worker.
+    turns_drawn
+        Whether it is a day-one case whose turns before that day are drawn.
     tasks
         Open and coming tasks by promise (the timescale, or the kind where there is none).
     """
@@ -112,6 +114,7 @@ class Child:
         "tasks",
         "transfer",
         "turns_adult",
+        "turns_drawn",
         "unstable_health",
         "who",
     )
@@ -131,6 +134,7 @@ class Child:
         self.season_began = False
         self.initial: dict[str, float] | None = None  # a day-one case: last events
         self.initial_dues: dict[str, int] = {}  # of such a case: when promises are next due
+        self.turns_drawn = False
         self.facts_known = False
         self.overnight = "none"
         self.package_hours = 0.0

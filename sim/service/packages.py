@@ -176,6 +176,9 @@ class Packages:
             child.package_hours += trouble.size
         about = f"package_hours={child.package_hours!r}"
         service.recorder.decision(child, "package_changed", about)
+        if trouble.what == PACKAGE:
+            for strand in service.strands:
+                strand.package_changed(child)
         if trouble.what != OVERNIGHT or child.overnight != "none":
             return  # more nights go by the route there is
         child.overnight = trouble.size

@@ -22,6 +22,7 @@ from sim.service.carers import CarersPlan
 from sim.service.check import check
 from sim.service.child import INCOMING
 from sim.service.coming_back import ComingBackPlan
+from sim.service.conditions import CONDITIONS
 from sim.service.desks import DesksPlan
 from sim.service.draws import Sampler, choice, sampler
 from sim.service.early_help_plan import EarlyHelpPlan
@@ -256,6 +257,7 @@ class Plan:
                 other.one_sitting = turn.one_sitting or turn.appointment
                 other.finds = turn.finds.value if turn.finds else None
                 other.decides = turn.decides
+                kind.never_for = tuple(CONDITIONS[name] for name in turn.never_for)
             if own is not None:
                 kind.without_plan = other = self._variant(kind, own.name, own.hours)
                 other.appointment, other.one_sitting = kind.appointment, kind.one_sitting
@@ -265,6 +267,9 @@ class Plan:
             if task.less_often is not None:
                 kind.less_often = self.cadence(task.less_often.every.value, kind.window)
                 kind.less_often_share = task.less_often.share.value
+            if task.more_often is not None:
+                kind.more_often = self.cadence(task.more_often.every.value, kind.window)
+                kind.more_often_share = task.more_often.share.value
             if task.second is not None:
                 second = self.kind(
                     f"{kind_name}_second", name, task.second.hours, task.priority, None

@@ -229,10 +229,10 @@ class Population:
                 continue
             family = Family(f"f{name}", plan.site_of(self._sites.uniform(who)))
             last = hub.last_events(who, self._day_one)
-            self._open_case(name, family, hub, snapshot, last)
+            self._open_case(name, family, hub, snapshot, last, drawn=True)
             made += 1
             if made < count and self._day_one.uniform(who, 1) < bring:
-                self._open_case(f"{name}s", family, hub, snapshot, last)
+                self._open_case(f"{name}s", family, hub, snapshot, last, drawn=True)
                 made += 1
             else:
                 self._sibling_at_home(family.children[0])
@@ -246,11 +246,20 @@ class Population:
         return barred_by(child, hub) is not None
 
     def _open_case(
-        self, name: str, family: Family, hub: Hub, snapshot: Snapshot, last: dict[str, float]
+        self,
+        name: str,
+        family: Family,
+        hub: Hub,
+        snapshot: Snapshot,
+        last: dict[str, float],
+        *,
+        drawn: bool = False,
     ) -> None:
+        """Open a case on day one; `drawn` if nobody has said what came before."""
         service = self.service
         child = self.make(name, identity(name), family, snapshot.age_years, snapshot.need)
         child.is_sibling = len(family.children) > 1
+        child.turns_drawn = drawn
         self.learn_facts(child)
         child.overnight = snapshot.overnight
         child.initial = last

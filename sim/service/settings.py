@@ -19,6 +19,7 @@ class Settings:
         "complex_plan_hours",
         "events",
         "events_span",
+        "large_package_hours",
         "looked_after_routes",
         "package_changes",
         "package_span",
@@ -29,7 +30,7 @@ class Settings:
     def __init__(self, given: StageSettings | None) -> None:
         self.package_changes = self.events = 0
         self.package_span = self.events_span = self.after_protection_plan = 0.0
-        self.complex_plan_hours = 0.0
+        self.complex_plan_hours = self.large_package_hours = 0.0
         self.significant_overnight = self.looked_after_routes = self.short_break_routes = NONE
         if given is None:
             return
@@ -39,6 +40,8 @@ class Settings:
             self.events = given.events.value
         if given.complex_plan_hours is not None:
             self.complex_plan_hours = given.complex_plan_hours.value
+        if given.large_package_hours is not None:
+            self.large_package_hours = given.large_package_hours.value
         self.package_span = _days(given.package_span)
         self.events_span = _days(given.events_span)
         self.after_protection_plan = _days(given.after_protection_plan)

@@ -11,7 +11,7 @@ from sim.service.place import Place
 from sim.service.placing import decide, has_risen
 from sim.service.streams import identity
 from sim.service.task import AT_REVIEW, DONE, OPEN, SCHEDULED, Task
-from sim.service.turns import face_to_face, following, in_turns, school_month
+from sim.service.turns import face_to_face, following, in_turns, school_month, takes_turns
 
 if TYPE_CHECKING:
     from sim.service.child import Child
@@ -34,6 +34,8 @@ class Hub(Place):
         self.adopt(plan)
         self._cadence_stream = service.streams["cadence"]
         self._less_often = service.streams["less often"]
+        self._more_often = service.streams["more often"]
+        self._turns = service.streams["turns before day one"]
         self._ehc = service.streams["ehc merge"]
         self._sees = service.streams["also sees child"]
         months = service.plan.calendar.month_end_due
@@ -69,6 +71,7 @@ class Hub(Place):
         service.allocation.into_hub(child, self.plan)
         service.transfers.arrived(child)
         initial, child.initial = child.initial, None
+        child.turns_drawn &= initial is not None
         for task in child.tasks.values():
             if task.kind.follows_child and task.kind.once_within is None:
                 service.recorder.promised(task)
@@ -192,7 +195,13 @@ class Hub(Place):
             month = self._school_month(child, due, cadence)
             if month is not None:
                 return kind, month
-        return kind.every_other, due
+        if takes_turns(child, kind, self) and not self._met_last_but_one(child, kind):
+            return kind.every_other, due
+        return face_to_face(child, kind), due
+
+    def _met_last_but_one(self, child: Child, kind: Kind) -> bool:
+        """Whether a case drawn for day one had the other kind's turn last: so for half of them."""
+        return child.turns_drawn and self._turns.uniform(child.who, kind.who) < 0.5
 
     def first_due(self, child: Child, promise: str) -> int:
         """Return when a promise would first be due here, were the child to come now."""
@@ -214,6 +223,19 @@ class Hub(Place):
         task.priority = task.kind.priority
         self.service.recorder.promised(task)
         self.service.schedule(task, due)
+
+    def take_turns_anew(self, child: Child) -> None:
+        """What is not open yet is face to face, if it is never by turns for the child now."""
+        for kind in self.plan.kinds:
+            task = child.tasks.get(kind.promise)
+            if task is None or task.state != SCHEDULED or task.kind is not kind.every_other:
+                continue
+            if not takes_turns(child, kind, self):
+                task.kind = face_to_face(child, kind)
+                task.occasion = child.next_occasion(task.kind.name)
+                task.ehc = self._merged_with_school(child, task.kind)
+                task.priority = task.kind.priority
+                self.service.schedule(task, task.due)
 
     def renew(self, child: Child) -> None:
         """A new interval comes into force: the earlier of the old due and now plus the new."""
@@ -364,6 +386,10 @@ class Hub(Place):
             u = self._less_often.uniform(who, kind.who)
             if u < kind.less_often_share:
                 return kind.less_often
+        if kind.more_often is not None:
+            u = self._more_often.uniform(who, kind.who)
+            if u < kind.more_often_share:
+                return kind.more_often
         if len(kind.cadences) == 1:
             return kind.cadences[0]
         u = self._cadence_stream.uniform(who, kind.who)
@@ -431,7 +457,7 @@ class Hub(Place):
                 task.ehc = self._merged_with_school(child, own)
                 self.service.recorder.promised(task)
             if in_turns(own):
-                task.kind = following(child, own, held)
+                task.kind = following(child, own, held, self)
                 task.ehc = self._merged_with_school(child, task.kind)
         task.held = int(self.service.env.now)
         due = cadence.due_at(task.held)

@@ -93,6 +93,9 @@ class Strand:
     def overnight_changed(self, child: Child) -> None:
         """The route of the child's overnight short breaks is another from now on."""
 
+    def package_changed(self, child: Child) -> None:
+        """The hours of the child's package are others from now on."""
+
     def adopted(self) -> None:
         """A dated change of the scenario has taken effect."""
 

@@ -14,6 +14,7 @@ from sim.service.need_events import NeedEvents
 from sim.service.open_to_review import OpenToReview
 from sim.service.safeguarding import Safeguarding
 from sim.service.stage_status import StageStatus
+from sim.service.turns import Turns
 
 if TYPE_CHECKING:
     from sim.service.service import Service
@@ -28,6 +29,8 @@ def strands(service: Service) -> list[Strand]:
     made.append(Families(service))
     if any(stage.status is not None for stage in service.plan.stages):
         made.append(StageStatus(service))
+    if any(kind.never_for for stage in service.plan.stages for kind in stage.kinds):
+        made.append(Turns(service))
     if service.plan.growing_up is not None:
         made.append(GrowingUp(service))
     if service.plan.carers is not None:

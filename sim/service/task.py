@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sim.service.child import Child
     from sim.service.diary import Diary
     from sim.service.draws import Sampler
+    from sim.service.rule import Guard
     from sim.service.worker import Worker
 
 SCHEDULED, OPEN, RUNNING, WAITING, DONE = range(5)
@@ -75,6 +76,10 @@ class Kind:
         On what share of occasions there is a second worker; None: on all.
     every_other, without_plan
         What it is every other time, and for a child without an EHC plan: the same promise.
+    never_for
+        For whom it is never the other kind's turn (`conditions`).
+    more_often, more_often_share
+        The shorter interval that some children need, and for what share of children it is.
     after
         The task of the stage whose every occasion calls for this one.
     only_pool
@@ -103,8 +108,11 @@ class Kind:
         "hours",
         "less_often",
         "less_often_share",
+        "more_often",
+        "more_often_share",
         "name",
         "needs_slot",
+        "never_for",
         "number",
         "once_within",
         "one_sitting",
@@ -147,6 +155,8 @@ class Kind:
         self.sequence: tuple[Cadence, ...] = ()
         self.less_often: Cadence | None = None
         self.less_often_share = 0.0
+        self.more_often: Cadence | None = None
+        self.more_often_share = 0.0
         self.follows_child = False
         self.only_pool = False
         self.needs_slot: str | None = None
@@ -155,6 +165,7 @@ class Kind:
         self.only_from: str | None = None
         self.window: int | None = None
         self.every_other: Kind | None = None
+        self.never_for: tuple[Guard, ...] = ()
         self.without_plan: Kind | None = None
         self.after: str | None = None
         self.finds: float | None = None

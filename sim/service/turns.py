@@ -1,17 +1,22 @@
 """A promise kept in turns: reviews face to face and by telephone, with the school or without.
 
 Face to face at least yearly, with the school's review where there is an EHC plan (O27 to O29),
-else at a meeting of the service's own (O45); by telephone half a year after (O30).
+else at a meeting of the service's own (O45); by telephone half a year after (O30). For some
+children it is never the other kind's turn: these are met each time.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.service.conditions import any_of
+from sim.service.strand import Strand
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.service.child import Child
+    from sim.service.stage import Hub
     from sim.service.task import Cadence, Kind
 
 
@@ -20,15 +25,23 @@ def in_turns(kind: Kind) -> bool:
     return kind.every_other is not None or kind.without_plan is not None
 
 
+def takes_turns(child: Child, kind: Kind, hub: Hub) -> bool:
+    """Whether the other kind has its turn with this child."""
+    if kind.every_other is None:
+        return False
+    return not kind.never_for or not any_of(kind.never_for, child, hub)
+
+
 def face_to_face(child: Child, kind: Kind) -> Kind:
     """Return what the task is for this child when it is not the other kind's turn."""
     return kind if child.ehc_month or kind.without_plan is None else kind.without_plan
 
 
-def following(child: Child, kind: Kind, held: Kind) -> Kind:
+def following(child: Child, kind: Kind, held: Kind, hub: Hub) -> Kind:
     """Return whose turn it is after an occasion of the stage's task `kind` was held."""
-    if kind.every_other is None or held is kind.every_other:
+    if held is kind.every_other or not takes_turns(child, kind, hub):
         return face_to_face(child, kind)
+    assert kind.every_other is not None
     return kind.every_other
 
 
@@ -44,3 +57,16 @@ def school_month(
     earlier = cadence.days - later
     near = [d for d in dues if due - earlier <= d <= due + later and d - cadence.window > now]
     return max(near, default=None)
+
+
+class Turns(Strand):
+    """Sees that a child whose package has grown is met at the next review, not rung up."""
+
+    def overnight_changed(self, child: Child) -> None:
+        """Overnight breaks may have begun."""
+        self.package_changed(child)
+
+    def package_changed(self, child: Child) -> None:
+        """The package is another from now on."""
+        if child.stage is not None and child.stage.is_hub:
+            self.service.hubs[child.stage.name].take_turns_anew(child)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.theory.conditions import by_turns
 from sim.theory.reading import quantiles, squared_cv
 from sim.theory.traffic import Vector
 
@@ -107,9 +108,14 @@ class Delays:
                 kept = 1.0 - less.share.value
                 rhythm = [(share * kept, span) for share, span in rhythm]
                 rhythm.append((less.share.value, less.every.value))
+            if (more_often := task.more_often) is not None:
+                kept = 1.0 - more_often.share.value
+                rhythm = [(share * kept, span) for share, span in rhythm]
+                rhythm.append((more_often.share.value, more_often.every.value))
             finds = task.finds.value
             if (turn := task.every_other) is not None:
-                finds = (finds + (turn.finds.value if turn.finds is not None else 0.0)) / 2.0
+                theirs = turn.finds.value if turn.finds is not None else 0.0
+                finds += (theirs - finds) * by_turns(self.scenario, stage, task)
             mixes = [
                 (share * more, [*looks, Look(held, finds, task.decides)])
                 for share, looks in mixes

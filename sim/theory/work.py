@@ -23,6 +23,7 @@ from sim.theory.cases import (
     STRATEGY,
     State,
 )
+from sim.theory.conditions import by_turns
 from sim.theory.course import contacts_by_month
 from sim.theory.reading import MONTHS
 from sim.theory.traffic import Vector
@@ -246,12 +247,17 @@ class Workload:
             less = task.less_often
             a_year *= 1.0 - less.share.value
             a_year += less.share.value / self.reading.years(less.every.value)
+        if task.more_often is not None:
+            more = task.more_often
+            a_year *= 1.0 - more.share.value
+            a_year += more.share.value / self.reading.years(more.every.value)
         number = a_year * children * (1.0 - self._met_elsewhere(stage, task))
         rates[kind] = number
         siblings = self.siblings[hub] / max(self.held[hub], 1e-9)
-        every_other = 0.5 if task.every_other is not None else 0.0
+        every_other = by_turns(self.scenario, stage, task)
         if task.every_other is not None:
-            yield self.some(pool, task.every_other.name, number / 2.0, task.every_other.hours.value)
+            turn = task.every_other
+            yield self.some(pool, turn.name, number * every_other, turn.hours.value)
         number *= 1.0 - every_other
         if task.appointment and siblings > 0.0:
             # One meeting for the family, an hour more for each further child.

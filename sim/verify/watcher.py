@@ -130,7 +130,7 @@ def windows(plans: list[Any]) -> dict[tuple[str, str], int]:
         kind: Kind
         for kind in plan.kinds:
             cadences = [*kind.cadences, *kind.sequence]
-            cadences += [c for c in (kind.less_often,) if c is not None]
+            cadences += [c for c in (kind.less_often, kind.more_often) if c is not None]
             for cadence in cadences:
                 key = (kind.name, cadence.label)
                 longest[key] = max(longest.get(key, 0), cadence.window)

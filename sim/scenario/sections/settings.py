@@ -25,6 +25,9 @@ class StageSettings(Model):
     complex_plan_hours: Hours | None = Field(
         None, description="hours of support a week above which a plan is complex"
     )
+    large_package_hours: Hours | None = Field(
+        None, description="hours of support a week above which a package is large"
+    )
     looked_after_routes: list[str] | None = Field(
         None, description="routes of overnight breaks by which a child is looked after"
     )

@@ -27,6 +27,7 @@ COME_AND_GO = (
     "contacts",
     "disagreement",
     "less_often",
+    "more_often",
     "settings",
     "supervision",  # said of who supervises
 )
@@ -119,6 +120,7 @@ def _fixed(scenario: schema.Scenario) -> Iterator[tuple[Path, tuple[Any, str]]]:
     for name, stage in scenario.stages.items():
         yield ("stages", name), (True, "")
         yield ("stages", name, "casework"), (stage.casework, "")
+        yield ("stages", name, "status"), (stage.status or "", "")
         for kind, task in stage.tasks.items():
             path = ("stages", name, "tasks", kind)
             yield path, (True, "")

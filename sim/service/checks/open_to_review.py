@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sim.scenario import schema
 from sim.scenario.errors import Path
+from sim.service.checks.conditions import asked_by_conditions
 from sim.service.checks.finding import Finding, roles, unknown
 from sim.service.rules import GUARDS
 
@@ -16,7 +17,7 @@ def check_rules(scenario: schema.Scenario) -> Iterator[Finding]:
     """Refuse rules that ask for a setting or an attribute that the scenario does not give."""
     routes = scenario.population.attributes.overnight.value
     for name, stage in scenario.stages.items():
-        asked: set[str] = set()
+        asked = asked_by_conditions(stage)
         for index, guard in enumerate(stage.guards):
             where: Path = ("stages", name, "guards", index)
             rule = GUARDS.get(guard)

@@ -35,6 +35,7 @@ def check_transfers(scenario: schema.Scenario) -> Iterator[Finding]:
 def _less_often(scenario: schema.Scenario) -> Iterator[Finding]:
     for name, stage in scenario.stages.items():
         for kind, task in stage.tasks.items():
+            yield from _more_often(("stages", name, "tasks", kind), task)
             if task.less_often is None:
                 continue
             where = ("stages", name, "tasks", kind, "less_often")
@@ -47,6 +48,20 @@ def _less_often(scenario: schema.Scenario) -> Iterator[Finding]:
                 text = f"should be longer than the usual interval of {longest}, not {given}"
                 related = (("stages", name, "tasks", kind, "every"),)
                 yield Finding((*where, "every"), text, str(given), (), related)
+
+
+def _more_often(path: Path, task: schema.Task) -> Iterator[Finding]:
+    if task.more_often is None:
+        return
+    where: Path = (*path, "more_often")
+    if task.every is None:
+        yield Finding(where, "a task done once has no interval that could be shorter")
+        return
+    shortest = min(interval for interval, _ in task.every.value)
+    given = task.more_often.every.value
+    if given.working_days() >= shortest.working_days():
+        text = f"should be shorter than the usual interval of {shortest}, not {given}"
+        yield Finding((*where, "every"), text, str(given), (), ((*path, "every"),))
 
 
 def _classes(scenario: schema.Scenario) -> Iterator[Finding]:
