@@ -10,16 +10,14 @@ from typing import Any
 
 import pytest
 from helpers import Data, Tape, child_named, put, refer, run, service_of
-from units import CSW, FW, HUB, SW, TEAM, in_force, units, who
+from units import CSW, FW, HUB, SW, TEAM, Plans, in_force, units, who
 
 from sim.scenario import ScenarioError
 from sim.service.allocation import Allocation
 from sim.service.child import Child
-from sim.service.plan import Plan
 from sim.service.service import Service
 from sim.service.units import Units
 
-Plans = list[tuple[int, Plan]]
 VISIT: Data = {
     "every": "20 working days",
     "window": "3 working days",

@@ -18,6 +18,7 @@ TEAM = HUB = "safeguarding_and_support"
 CSW, SW, FW = "consultant_social_worker", "social_worker", "family_worker"
 FULL: Data = {"count": 1, "fte": 1.0}
 T = TypeVar("T")
+Plans = list[tuple[int, Plan]]
 
 
 def who(role: str, number: int = 1) -> str:
@@ -27,7 +28,7 @@ def who(role: str, number: int = 1) -> str:
 
 def units(
     *overs: Mapping[str, Any], consultants: int = 1, social_workers: int = 2, **tasks: Data
-) -> list[tuple[int, Plan]]:
+) -> Plans:
     """Compile a service in units; `tasks` are the hub's, `overs` what a test wants besides."""
     data = overlay(
         quiet(),

@@ -16,12 +16,12 @@ from sim.scenario.sections.allocation import Allocation
 from sim.scenario.sections.attached_work import AttachedWork
 from sim.scenario.sections.carers import Carers
 from sim.scenario.sections.caseload import Case
+from sim.scenario.sections.closure import Closure
 from sim.scenario.sections.coming_back import ComingBack
 from sim.scenario.sections.desks import Desk
 from sim.scenario.sections.early_help import EarlyHelp
 from sim.scenario.sections.growing_up import GrowingUp
 from sim.scenario.sections.need_events import NeedEvents
-from sim.scenario.sections.one_off import OneOff
 from sim.scenario.sections.open_to_review import OpenToReview
 from sim.scenario.sections.people import People
 from sim.scenario.sections.safeguarding import Safeguarding
@@ -391,10 +391,6 @@ class Population(Model):
         None, description="families referred again for the same thing"
     )
     exit_age: Count = Field(description="age at which children's services end")
-
-
-class Closure(OneOff):
-    """The work that ends a case."""
 
 
 class DayOne(Model):

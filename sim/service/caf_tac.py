@@ -31,13 +31,24 @@ if TYPE_CHECKING:
 
 
 class Tac:
-    """One episode: its number in the child's life, and whether a step-up is being asked for."""
+    """One episode.
 
-    __slots__ = ("number", "request")
+    Attributes
+    ----------
+    number
+        Which it is in the child's life.
+    request
+        Whether a step-up is being asked for.
+    assessed
+        Whether it goes on with an assessment that is there, without a CAF (X23).
+    """
 
-    def __init__(self, number: int) -> None:
+    __slots__ = ("assessed", "number", "request")
+
+    def __init__(self, number: int, assessed: bool = False) -> None:
         self.number = number
         self.request = False
+        self.assessed = assessed
 
 
 def tac_of(child: Child) -> Tac | None:
@@ -86,7 +97,9 @@ class CafTac(Place):
         initial, child.initial = child.initial, None
         agreed: Worker | None = child.strands.pop(STEP_DOWN, None)
         if tac_of(child) is None:
-            tac = child.strands[CAF_TAC] = Tac(child.next_occasion("tac"))
+            stepped_down = came_from is not None and came_from.is_hub
+            assessed = stepped_down and not self.plan.spec.step_down.new_assessment
+            tac = child.strands[CAF_TAC] = Tac(child.next_occasion("tac"), assessed)
             status.begin(service, child, status.CONSENT, "to=caf_tac")
             self.step_up.watch(child, tac)
         if LEAD in child.attached:
@@ -208,13 +221,19 @@ class CafTac(Place):
             self._begin(child, lead)
 
     def _begin(self, child: Child, lead: Worker) -> None:
-        """A lead professional takes the child on, and writes the CAF with the CAF team's help."""
+        """A lead professional takes the child on, and writes the CAF with the CAF team's help.
+
+        After a step down the family plan may go on with the assessment that is there (C35).
+        """
         service, tac = self.service, tac_of(child)
         assert tac is not None
         service.allocation.allocate(child, lead, "holder")
         service.rehome(child)
-        self._one(self.plan.caf, child, LEAD).then = self._caf_done
-        self._one(self.plan.support, child, DESK)
+        if tac.assessed:
+            self._meet_next(child, service.env.now)
+        else:
+            self._one(self.plan.caf, child, LEAD).then = self._caf_done
+            self._one(self.plan.support, child, DESK)
         self._ends_after(child, tac, self.plan.lasts(self._lasts.uniform(child.who, tac.number)))
 
     def _caf_done(self, task: Task, worker: Worker) -> None:
@@ -324,6 +343,7 @@ class EarlyHelpStrand(Strand):
     def day(self, day: int) -> None:
         """Look for lead professionals."""
         self._place.day()
+        self._place.step_down.day()
 
     def leaving(self, child: Child, to: Place | None) -> None:
         """See whether a TAC goes on."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.service.task import AT_REVIEW, DONE, RESPONSIBLE
+from sim.service.task import AT_REVIEW, COMING_LEAD, DONE, RESPONSIBLE
 
 if TYPE_CHECKING:
     import simpy
@@ -200,6 +200,8 @@ class Child:
             return None
         if role == INCOMING:
             return self.transfer.worker if self.transfer is not None else None
+        if role == COMING_LEAD:
+            return self.attached.get("lead_professional") or self.strands.get("step_down")
         return self.attached.get(role, self.caseworker)
 
     @property

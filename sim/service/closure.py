@@ -1,4 +1,7 @@
-"""Ending a case: the closing work is done first, then everything ends at once (W113 to W116)."""
+"""Ending a case: the closing work is done first, then everything ends at once (W113 to W116).
+
+What comes before the closing record, where a scenario asks for it, is in `closing`.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,11 @@ def begin_closing(service: Service, child: Child, reason: str) -> None:
     if child.holder is None or child.stage.name not in service.hubs:
         _close(service, child)
         return
+    service.closing.begin(child, reason, lambda: _record(service, child))
+
+
+def _record(service: Service, child: Child) -> None:
+    """The last of the work: the closing record."""
     kind = service.plan.closure
     task = service.open_now(kind, child, child.id, child.next_occasion(kind.name))
     task.then = _closing_work_done
@@ -34,6 +42,7 @@ def begin_closing(service: Service, child: Child, reason: str) -> None:
 def stop_closing(service: Service, child: Child) -> None:
     """Something has come to light: the case stays open after all."""
     child.closing = None
+    service.closing.stop(child)
     task = child.tasks.pop(service.plan.closure.promise, None)
     if task is not None:
         service.cancel(task, "superseded")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.service.draws import choice, sampler
-from sim.service.task import DESK
+from sim.service.task import COMING_LEAD, DESK, RESPONSIBLE
 
 if TYPE_CHECKING:
     from sim.scenario.sections.early_help import EarlyHelp, Piece
@@ -50,8 +50,19 @@ class EarlyHelpPlan:
         self.decision.pool = plan.pool(
             f"{plan.scenario.assessment.sign_off.team}.{plan.scenario.assessment.sign_off.role}"
         )
+        if down.decided_by == "holder":
+            self.decision.role, self.decision.pool = RESPONSIBLE, -1
         self.forms = plan.kind("step_down_forms", "", down.forms.hours, down.forms.priority)
         self.forms.once_within = plan.cadence(down.forms.within.value)
+        self.search = self._of_social_care(plan, "step_down_search", down.search)
+        self.last_meeting = self._of_social_care(plan, "step_down_meeting", down.meeting)
+        if self.last_meeting is not None and down.meeting is not None:
+            own = down.meeting
+            second = plan.kind("step_down_meeting_second", "", own.lead_hours, own.priority)
+            second.role, second.pool = COMING_LEAD, self.lead_pool
+            for kind in (self.last_meeting, second):
+                kind.appointment = kind.one_sitting = True
+            self.last_meeting.second = second
         self.lasts = sampler(spec.lasts.value)
         self.noticed = sampler(up.noticed.value)
         self.talk = sampler(up.talk.value)
@@ -60,9 +71,18 @@ class EarlyHelpPlan:
             plan.days_a_year / up.worries.value if up.worries.value > 0 else float("inf")
         )
         self.reason = choice(down.reasons.value)
-        self.after_plan = down.after_plan.value.working_days()
+        wait = down.after_plan
+        self.after_plan = wait.value.working_days() if wait is not None else 0.0
         self.waits_at_most = spec.waits_at_most.value.working_days()
         self.need_on_day_one = choice(spec.needs_on_day_one.value)
+
+    def _of_social_care(self, plan: Plan, name: str, piece: Piece | None) -> Kind | None:
+        """Make work of the social worker from whom a case steps down."""
+        if piece is None:
+            return None
+        kind = plan.kind(name, "", piece.hours, piece.priority)
+        kind.once_within = plan.cadence(piece.within.value)
+        return kind
 
     def _kind(
         self, plan: Plan, name: str, piece: Piece, role: str, timescale: str | None = None

@@ -21,6 +21,7 @@ from sim.service.attached_work import AttachedPlan
 from sim.service.carers import CarersPlan
 from sim.service.check import check
 from sim.service.child import INCOMING
+from sim.service.closing_plan import ClosingPlan
 from sim.service.coming_back import ComingBackPlan
 from sim.service.conditions import CONDITIONS
 from sim.service.desks import DesksPlan
@@ -382,6 +383,7 @@ class Plan:
         self.escalate_days = round(moves.escalate_after.value.working_days())
         self._moves(moves)
         self.closure = self.one_off("closure", closure)
+        self.closing = ClosingPlan(self)
         self.contacts = self.kind("contacts", "", 0.0, 6)
         self.supervision = self.kind("supervision", "", 0.0, 6)
 

@@ -15,6 +15,7 @@ from sim.service.appointments import book, come_or_put_off, join, unbook
 from sim.service.assessment import SingleAssessment
 from sim.service.caf_tac import CafTac
 from sim.service.class_change import ClassChange
+from sim.service.closing import Closing
 from sim.service.coming_back import ComingBack
 from sim.service.cover import Cover
 from sim.service.handover import Handover
@@ -110,6 +111,7 @@ class Service:
         self.mash = Mash(self)
         self.assessment = SingleAssessment(self)
         self.hubs = {stage.name: Hub(self, stage) for stage in self.plan.stages}
+        self.closing = Closing(self)
         self.caf_tac = CafTac(self) if self.plan.early_help is not None else None
         self.updating = Updating(self) if self.plan.need_events is not None else None
         self.strands = strands(self)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.service.attached_work import AttachedWork
 from sim.service.caf_tac import EarlyHelpStrand
 from sim.service.carers import Carers
+from sim.service.closing import StillOpen
 from sim.service.desks import Desks
 from sim.service.families import Families
 from sim.service.growing_up import GrowingUp
@@ -27,6 +28,9 @@ def strands(service: Service) -> list[Strand]:
     if service.plan.safeguarding is not None:
         made.append(Safeguarding(service))
     made.append(Families(service))
+    closure = service.plan.scenario.closure
+    if closure.outcomes_met is not None or closure.after_plan is not None:
+        made.append(StillOpen(service))
     if any(stage.status is not None for stage in service.plan.stages):
         made.append(StageStatus(service))
     if any(kind.never_for for stage in service.plan.stages for kind in stage.kinds):

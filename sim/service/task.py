@@ -20,6 +20,7 @@ SCHEDULED, OPEN, RUNNING, WAITING, DONE = range(5)
 DESK = "desk"  # the role of work that several people share
 RESPONSIBLE = "responsible"  # the role of a holder's own work where others do the casework
 AT_REVIEW = "at_review"  # the role of a visit that is made at a review
+COMING_LEAD = "coming_lead"  # the lead professional to whom a case is to step down
 MOVED = "moved"  # why a sitting is cut short
 APPOINTMENT_RANK = 1.5  # on its day a meeting comes before all but class 1
 

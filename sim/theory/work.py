@@ -396,8 +396,26 @@ class Workload:
             number = float(self.flows[closed].sum())
             number += self.model.coming_of_age(hub) * float(self.disabled[hub].sum())
             siblings = self.siblings[hub] / max(self.held[hub] - self.siblings[hub], 1e-9)
-            hours = self.scenario.closure.hours.value
-            yield self.some(self.holder(hub), "closure", number * (1.0 + siblings), hours)
+            spec = self.scenario.closure
+            yield self.some(
+                self.holder(hub), "closure", number * (1.0 + siblings), spec.hours.value
+            )
+            met = self._needs_met(hub) * (1.0 + siblings)
+            if spec.decision is not None:
+                pool = self.role(hub, "holder")
+                yield self.some(pool, "closure_decision", met, spec.decision.hours.value)
+            if spec.family is not None:
+                yield self.some(self.holder(hub), "closure_family", met, spec.family.hours.value)
+            if spec.agencies is not None:
+                hours = spec.agencies.hours.value
+                yield self.some(self.holder(hub), "closure_agencies", met, hours)
+
+    def _needs_met(self, hub: int) -> float:
+        """Return the closures a year of a hub's children because their needs are met."""
+        closed = (self._origin == hub + 1) & (self._to == -1)
+        leaving = self.scenario.population.leaving
+        own = leaving.moves_away.value + leaving.service_not_wanted.value
+        return max(float(self.flows[closed].sum() - own * self.disabled[hub].sum()), 0.0)
 
     # --- supervision --------------------------------------------------------------------------
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from sim.scenario.model import Model, Priority
@@ -40,14 +42,38 @@ class StepUp(Model):
     asks_again: Draw = Field(description="working days until a refused request is made again")
 
 
+class LastMeeting(Piece):
+    """The last child in need meeting, at which the lead professional takes over."""
+
+    lead_hours: Draw = Field(description="hours of the lead professional at it")
+
+
 class StepDown(Model):
     """From child in need to CAF/TAC."""
 
     support_needed: Share = Field(description="share of those no longer in need who need support")
     reasons: Mix = Field(description="why it is proposed: support, monitoring, onward_referral")
     decision: Piece = Field(description="the team manager's decision")
+    decided_by: Literal["desk", "holder"] = Field(
+        "desk", description="who decides: the managers who sign off assessments, or the holder"
+    )
+    search: Piece | None = Field(
+        None, description="talks about what is still needed, and who is best placed to lead"
+    )
     forms: Piece = Field(description="consent form, information sheet, talks with professionals")
-    after_plan: Interval = Field(description="least time in need after a protection plan")
+    meeting: LastMeeting | None = Field(
+        None, description="without it the case moves when the forms are signed"
+    )
+    new_assessment: bool = Field(
+        True,
+        description="whether the lead professional writes a CAF, or goes on with what is there",
+    )
+    may_be_for: list[str] = Field(
+        default_factory=lambda: ["support"], description="reasons that are good enough (X25)"
+    )
+    after_plan: Interval | None = Field(
+        None, description="least time in need after a protection plan; without it there is none"
+    )
 
 
 class EarlyHelp(Model):

@@ -34,6 +34,9 @@ def check_early_help(scenario: schema.Scenario) -> Iterator[Finding]:
     for reason in spec.step_down.reasons.value:
         path = ("early_help", "step_down", "reasons", reason)
         yield from unknown(path, reason, "reason to step down", REASONS)
+    for index, reason in enumerate(spec.step_down.may_be_for):
+        path = ("early_help", "step_down", "may_be_for", index)
+        yield from unknown(path, reason, "reason to step down", REASONS)
     for need in spec.needs_on_day_one.value:
         path = ("early_help", "needs_on_day_one", need)
         yield from unknown(path, need, "need", scenario.population.needs)
