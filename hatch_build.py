@@ -8,7 +8,11 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-SHIPPED = {"scenarios": "sim/_scenarios", "app.py": "sim/_app/app.py"}
+SHIPPED = {
+    "scenarios": "sim/_scenarios",
+    "app.py": "sim/_app/app.py",
+    ".streamlit/config.toml": "sim/_app/.streamlit/config.toml",  # read beside the script
+}
 
 
 class ShipData(BuildHookInterface):

@@ -40,23 +40,81 @@ def finish(opened: AppTest) -> AppTest:
     return opened
 
 
-def test_start_offers_every_delivery_model_and_the_baseline_first() -> None:
-    opened = page("start").run()
+def app(service: Service | None = None) -> AppTest:
+    """The whole application, at its first page."""
+    opened = AppTest.from_file(str(HERE / "app.py"), default_timeout=30)
+    if service is not None:
+        opened.session_state["service"] = service
+    return opened.run()
+
+
+def title(opened: AppTest) -> str:
     assert not opened.exception
-    assert opened.title[0].value == "Caseload"
-    assert opened.radio(key="model").value == "three-hubs"
+    return str(opened.title[0].value)
+
+
+def test_start_offers_every_way_of_working_and_the_baseline_first() -> None:
+    opened = app()
+    assert title(opened) == "Caseload"
+    models = opened.radio(key="model")
+    assert models.value.name == "three-hubs"
+    assert len(models.options) >= 4
+
+
+def test_a_chosen_model_is_explored_as_it_comes() -> None:
+    opened = app()
+    opened.button(key="use-model").click().run()
+    assert title(opened) == "Explore"
+    assert opened.session_state["service"] == Service(name="three-hubs")
+
+
+def test_the_worked_example_is_one_click_away() -> None:
+    opened = app()
+    opened.button(key="example").click().run()
+    assert title(opened) == "Explore"
+    assert "7 → **5**" in texts(opened)
 
 
 def test_own_numbers_become_the_baseline_and_the_rest_keeps_its_source() -> None:
-    opened = page("start", small()).run()
-    field = next(
-        one for one in opened.number_input if one.key and one.key.startswith(f"mine:{POSTS}")
-    )
-    field.set_value(2)
-    next(b for b in opened.button if b.label == "Use these numbers").click()
+    opened = app(small())
+    fields = {one.key: one for one in opened.number_input if one.key}
+    posts = next(field for key, field in fields.items() if key.startswith(f"mine:{POSTS}"))
+    referrals = next(field for key, field in fields.items() if "referrals" in key)
+    posts.set_value(2)
+    referrals.set_value(referrals.value * 2)
+    next(button for button in opened.button if button.label == "Use these numbers").click()
     opened.run()
+    assert title(opened) == "Explore"
     own = opened.session_state["service"].own
-    assert own == (f"{POSTS}=2",)
+    assert own == (f"{POSTS}=2", "population.contacts.rate=90 per year")
+    assert opened.number_input(key=f"in:{POSTS}").value == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\xff\xfe\x00", "not a text file"),
+        (b"just words", "single value"),
+        (b"name: odd\nextends: three-hubs\nhorizn: 1 year\n", "did you mean 'horizon'"),
+        (b"extends: ../../etc/passwd.yaml\n", "only a scenario's name may be extended"),
+        (b"a: &a [1, 1]\nb: &b [*a, *a, *a, *a]\nc: " + b"[" * 60, "nested too deep"),
+    ],
+)
+def test_a_bad_file_gets_a_clear_message(content: bytes, said: str) -> None:
+    opened = app()
+    opened.file_uploader(key="file").upload("odd.yaml", content, "text/yaml").run()
+    assert not opened.exception
+    assert said in opened.error[0].value and "Traceback" not in opened.error[0].value
+
+
+def test_a_saved_scenario_is_opened_in_this_session_only() -> None:
+    opened = app()
+    opened.file_uploader(key="file").upload("mine.yaml", SMALL.encode(), "text/yaml").run()
+    assert "31 children on the first day" in opened.success[0].value
+    opened.button(key="use-file").click().run()
+    assert title(opened) == "Explore"
+    assert opened.session_state["service"].upload == SMALL
+    assert app().session_state["service"] == Service()  # another user
 
 
 def test_every_control_tells_its_unit_default_and_source() -> None:
@@ -108,7 +166,7 @@ def test_a_run_answers_with_tiles_charts_and_tables(changes: dict[str, int]) -> 
     finish(opened)
     assert not opened.exception and not opened.error
     assert "Results" in [header.value for header in opened.header]
-    assert len(opened.metric) == 5
+    assert len(opened.metric) == 6
     assert len(opened.table) >= 6
     beside = [table for table in opened.table if "Baseline" in table.value.columns]
     assert bool(beside) == bool(changes)

@@ -63,6 +63,12 @@ HEADLINES = (
         "",
     ),
     Headline(
+        "Children seen in time",
+        "Share of children in the hubs with no visit past due, at a month's end.",
+        "in_date:child_seen",
+        "",
+    ),
+    Headline(
         "Workers over their caseload limit",
         "Workers who hold more children than their limit, at a month's end.",
         "over_limit",
@@ -125,7 +131,9 @@ def changed(found: Difference, thing: str = "") -> str:
     if change.lower is None or change.upper is None:
         return "one future only: no comparison yet"
     is_share = change.unit == "share"
-    more, less = ("points more", "points fewer") if is_share else ("more", "fewer")
+    more, less = "more", "fewer"
+    if is_share:
+        more, less = "percentage points higher", "percentage points lower"
     factor = 100.0 if is_share else 1.0
     places = wording.decimals((change.half_width or 0.0) * factor, change.mean * factor)
     low, high = sorted((change.lower * factor, change.upper * factor))
@@ -133,29 +141,32 @@ def changed(found: Difference, thing: str = "") -> str:
     things = f" {thing}" if thing else ""
     if not found.shown:
         most = wording.number(max(abs(low), abs(high)), places)
-        return f"no difference shown so far: at most about {most}{things} either way"
+        what = " percentage points" if is_share else things
+        return f"no difference shown: at most about {most}{what} either way"
     ends = sorted((abs(low), abs(high)))
     sure = " to ".join(wording.number(end, places) for end in ends)
     return f"{size} {more if change.mean > 0 else less} than the baseline ({sure})"
 
 
 def headline(baseline: Figures | None, scenario: Figures, period: str = ALL) -> str:
-    """Say the answer in one sentence."""
+    """Say the answer in two sentences."""
     late = scenario.get("backlog", "service", period)
-    date = scenario.get("in_date:cin_review", "service", period)
     if late is None:
         return "Nothing is known yet."
-    number = wording.mean(late)
-    text = f"In a typical month about {number} pieces of work are past due"
+    text = f"About {wording.mean(late)} tasks are past due at a month's end"
     usual = wording.likely(late)
     text += f" (nine futures in ten: {usual})" if usual else ""
-    if date is not None:
-        text += f", and {wording.mean(date, is_share=True)} of children have their review in date"
-    if baseline is not None:
-        found = baseline.change(scenario, "backlog", "service", period)
-        if found is not None and not found.same:
-            text += f". Work past due: {changed(found, 'tasks')}"
-    return text + "."
+    found = baseline and baseline.change(scenario, "backlog", "service", period)
+    text += f": {changed(found)}." if found else "."
+    shares = [
+        (scenario.get(f"in_date:{timescale}", "service", period), said)
+        for timescale, said in (
+            ("cin_review", "have their review in date"),
+            ("child_seen", "have been seen in time"),
+        )
+    ]
+    parts = [f"{wording.mean(e, is_share=True)} {said}" for e, said in shares if e is not None]
+    return f"{text} Of the children, {' and '.join(parts)}." if parts else text
 
 
 def period_names(figures: Figures, horizon: str) -> dict[str, str]:

@@ -20,6 +20,7 @@ OUTCOMES = (
     ("not done", "promises_open_past_due", "promises_closed_overdue"),
 )
 FRONT = ("mash", "service")
+MOST_BARS = 10  # promises drawn; the table has all of them
 LEAST_DAYS = 1.0  # working days past due a year below which nothing is said of why
 
 
@@ -195,9 +196,10 @@ def promises(seen: Seen) -> Drawn:
     worst, parts = found[0]
     share = wording.share(parts["on time"] / sum(parts.values()))
     sentence = f"{worst} is kept on time least often: {share} of the times it fell due."
-    order = [name for name, _ in found]
+    order = [name for name, _ in found[:MOST_BARS]]
     chart = drawing.stacked(frame, order, [name for name, *_ in OUTCOMES], seen.palette)
-    return Drawn("Timescales: how what fell due turned out", sentence, chart, _share_table(frame))
+    title = "Timescales: how what fell due turned out"
+    return Drawn(title, sentence + _cut(found), chart, _share_table(frame))
 
 
 def why_late(seen: Seen) -> Drawn:
@@ -221,7 +223,8 @@ def why_late(seen: Seen) -> Drawn:
     most = max(total, key=lambda name: total[name])
     share = wording.share(total[most] / sum(total.values()))
     sentence = f"Of all the time that work was past due, {share} passed with: {most}."
-    chart = drawing.stacked(frame, [name for name, _ in kept], names, seen.palette)
+    sentence += _cut(kept)
+    chart = drawing.stacked(frame, [name for name, _ in kept[:MOST_BARS]], names, seen.palette)
     table = _share_table(frame)
     total_days = {name: sum(by.values()) for name, by in kept}
     past_due = [f"{total_days[name]:,.0f}" for name in table["What"]]
@@ -254,6 +257,11 @@ def waiting(seen: Seen) -> Drawn:
 def _mean(seen: Seen, measure: str, where: str) -> float:
     found = seen.now.get(measure, where, seen.period)
     return 0.0 if found is None or found.mean is None else found.mean
+
+
+def _cut(found: list[tuple[str, dict[str, float]]]) -> str:
+    """Say that not all are drawn."""
+    return f" The {MOST_BARS} worst are drawn." if len(found) > MOST_BARS else ""
 
 
 def _shares(found: list[tuple[str, dict[str, float]]], parts: list[str]) -> pd.DataFrame:

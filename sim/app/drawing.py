@@ -17,7 +17,9 @@ import pandas as pd
 from sim.experiment.summary import Estimate
 
 Mode = Literal["light", "dark"]
+FONT = '"Source Sans", "Source Sans Pro", sans-serif'
 HEIGHT = 300
+ROOM = 1.14  # beyond the longest bar, for its number
 ROW = 34  # pixels for one bar
 LABEL = 280  # pixels for the name of a bar
 
@@ -32,10 +34,10 @@ class Palette:
         What is looked at, and what it is compared with.
     categories
         In the order of use.
-    text, grid
-        Of axes and labels.
-    inside
-        Numbers written on bars.
+    text, grid, ground
+        Of axes and labels; of the page behind them.
+    inks
+        What can be read when written on each of the categories.
     """
 
     main: str
@@ -43,7 +45,8 @@ class Palette:
     categories: tuple[str, ...]
     text: str
     grid: str
-    inside: str
+    ground: str
+    inks: tuple[str, ...]
 
 
 PALETTES: dict[Mode, Palette] = {
@@ -53,7 +56,8 @@ PALETTES: dict[Mode, Palette] = {
         categories=("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1", "#6E6E6E"),
         text="#1A1A1A",
         grid="#DDDDDD",
-        inside="#FFFFFF",
+        ground="#FFFFFF",
+        inks=("#FFFFFF", "#1A1A1A", "#FFFFFF", "#1A1A1A", "#FFFFFF", "#1A1A1A", "#FFFFFF"),
     ),
     "dark": Palette(
         main="#6BACE6",
@@ -61,7 +65,8 @@ PALETTES: dict[Mode, Palette] = {
         categories=("#6BACE6", "#28A197", "#E28BB5", "#F46A25", "#D0D0D0", "#A285D1", "#9A9A9A"),
         text="#F2F2F2",
         grid="#3A3F4A",
-        inside="#0E1117",
+        ground="#0E1117",
+        inks=("#0E1117",) * 7,
     ),
 }
 DASHES = ((1, 0), (6, 3), (2, 2), (8, 2, 2, 2), (4, 4), (10, 3))
@@ -115,9 +120,12 @@ def by_month(
     scale = alt.Scale(zero=not is_share, nice=True)
     y = alt.Y("mean:Q", title=axis, scale=scale, axis=alt.Axis(format="%" if is_share else "~s"))
     x = alt.X("month:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=6, grid=False))
-    colour = alt.Color("name:N", scale=alt.Scale(domain=names, range=colours), legend=None)
+    legend = None
+    if len(names) > 1:
+        legend = alt.Legend(title=None, orient="top", symbolType="stroke", symbolSize=500)
+    colour = alt.Color("name:N", scale=alt.Scale(domain=names, range=colours), legend=legend)
     dash = alt.StrokeDash(
-        "name:N", scale=alt.Scale(domain=names, range=DASHES[: len(names)]), legend=None
+        "name:N", scale=alt.Scale(domain=names, range=DASHES[: len(names)]), legend=legend
     )
     band = (
         alt.Chart(frames[names[0]])
@@ -127,13 +135,7 @@ def by_month(
     lines = (
         alt.Chart(every).mark_line(strokeWidth=2.5).encode(x=x, y=y, color=colour, strokeDash=dash)
     )
-    last = every.sort_values("month").groupby("name", sort=False).tail(1)
-    labels = (
-        alt.Chart(last)
-        .mark_text(align="right", dy=-9, fontWeight="bold", fontSize=13)
-        .encode(x=x, y=alt.Y("mean:Q", scale=scale), text="name:N", color=colour)
-    )
-    return styled((band + lines + labels).properties(height=HEIGHT), palette)
+    return styled((band + lines).properties(height=HEIGHT), palette)
 
 
 def styled(chart: Any, palette: Palette) -> Any:
@@ -153,7 +155,7 @@ def styled(chart: Any, palette: Palette) -> Any:
             labelColor=palette.text, titleColor=palette.text, labelFontSize=13, labelLimit=LABEL
         )
         .configure_view(strokeWidth=0)
-        .configure(background="transparent")
+        .configure(background="transparent", font=FONT)
     )
 
 
@@ -167,18 +169,21 @@ def ranged_bars(frame: pd.DataFrame, axis: str, palette: Palette, is_share: bool
         baseline's), which may be missing.
     """
     order = list(frame["name"])
+    ends = [name for name in ("mean", "high", "mark", "before") if name in frame]
+    frame = frame.assign(end=frame[ends].max(axis=1))
     y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=LABEL))
     form = alt.Axis(format="%" if is_share else "~s")
+    scale = alt.Scale(domain=[0.0, float(frame["end"].max()) * ROOM])
     base = alt.Chart(frame)
     bars = base.mark_bar(color=palette.main, height=18).encode(
-        y=y, x=alt.X("mean:Q", title=axis, axis=form)
+        y=y, x=alt.X("mean:Q", title=axis, axis=form, scale=scale)
     )
     spread = base.mark_rule(color=palette.categories[3], strokeWidth=3).encode(
         y=y, x="low:Q", x2="high:Q"
     )
-    numbers = base.mark_text(align="left", dx=5, color=palette.inside, fontWeight="bold").encode(
-        y=y, x=alt.datum(0), text="label:N"
-    )
+    numbers = base.mark_text(
+        align="left", dx=8, color=palette.text, fontWeight="bold", fontSize=13
+    ).encode(y=y, x="end:Q", text="label:N")
     layers = [bars, spread, numbers]
     if "mark" in frame:
         layers.append(
@@ -189,7 +194,9 @@ def ranged_bars(frame: pd.DataFrame, axis: str, palette: Palette, is_share: bool
     if "before" in frame:
         layers.append(
             base.transform_filter("isValid(datum.before)")
-            .mark_point(color=palette.other, shape="diamond", filled=True, size=110, opacity=1)
+            .mark_point(
+                color=palette.ground, fill=palette.other, shape="diamond", size=120, opacity=1
+            )
             .encode(y=y, x="before:Q")
         )
     height = ROW * max(len(frame), 1) + 20
@@ -200,6 +207,7 @@ def stacked(
     frame: pd.DataFrame, order: Sequence[str], parts: Sequence[str], palette: Palette
 ) -> Any:
     """Draw shares of a whole for each name: ``name``, ``part``, ``share``, ``label``."""
+    frame = frame[frame["name"].isin(list(order))]
     y = alt.Y("name:N", sort=list(order), title=None, axis=alt.Axis(labelLimit=LABEL))
     colours = list(palette.categories[: len(parts)])
     colour = alt.Color(
@@ -210,10 +218,14 @@ def stacked(
     )
     x = alt.X("share:Q", stack="zero", title="Share", axis=alt.Axis(format="%"))
     base = alt.Chart(frame).encode(y=y, order=alt.Order("rank:Q"))
-    bars = base.mark_bar(height=20, stroke="white", strokeWidth=1).encode(x=x, color=colour)
+    bars = base.mark_bar(height=22, stroke=palette.ground, strokeWidth=1.5).encode(
+        x=x, color=colour
+    )
+    inks = dict(zip(parts, palette.inks, strict=False))
+    written = alt.Chart(frame.assign(ink=frame["part"].map(inks)))
     labels = (
-        base.mark_text(color=palette.inside, fontWeight="bold", fontSize=12)
-        .encode(x=alt.X("middle:Q"), text="label:N")
+        written.mark_text(fontWeight="bold", fontSize=13)
+        .encode(y=y, x="middle:Q", text="label:N", color=alt.Color("ink:N", scale=None))
         .transform_filter("datum.share >= 0.09")
     )
     height = ROW * max(len(order), 1) + 20

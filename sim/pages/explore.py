@@ -16,6 +16,7 @@ from sim.pages.parts.state import Run
 from sim.scenario import ScenarioError
 
 SIGNS = ("better", "worse")
+IN_A_ROW = 3
 
 
 def main() -> None:
@@ -214,15 +215,21 @@ def _answer(run: Run, limits: dict[str, float]) -> None:
 
 
 def _tiles(found: list[answers.Tile]) -> None:
-    for column, tile in zip(st.columns(len(found)), found, strict=True):
-        with column.container(border=True, height="stretch"):
-            st.markdown(f"**{tile.label}**", help=tile.about)
-            st.metric(tile.label, tile.value, label_visibility="collapsed")
-            if tile.usual:
-                st.markdown(tile.usual)
-            if tile.change:
-                sign = f"**{tile.direction.capitalize()}:** " if tile.direction in SIGNS else ""
-                st.markdown(f"{sign}{tile.change}")
+    for first in range(0, len(found), IN_A_ROW):
+        row = found[first : first + IN_A_ROW]
+        for column, tile in zip(st.columns(IN_A_ROW), row, strict=False):
+            with column.container(border=True, height="stretch"):
+                _tile(tile)
+
+
+def _tile(tile: answers.Tile) -> None:
+    st.markdown(f"**{tile.label}**", help=tile.about)
+    st.metric(tile.label, tile.value, label_visibility="collapsed")
+    if tile.usual:
+        st.markdown(tile.usual)
+    if tile.change:
+        sign = f"**{tile.direction.capitalize()}:** " if tile.direction in SIGNS else ""
+        st.markdown(f"{sign}{tile.change}")
 
 
 main()

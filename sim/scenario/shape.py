@@ -5,6 +5,7 @@ from __future__ import annotations
 import types
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -28,12 +29,10 @@ class Shape:
 
     def fields(self) -> dict[str, Shape]:
         """Give the named fields, when this is a model."""
-        found = {}
+        found: dict[str, Shape] = {}
         for model in self.types:
             if isinstance(model, type) and issubclass(model, BaseModel):
-                for name, field in model.model_fields.items():
-                    key = field.alias or name
-                    found[key] = _shape(field.annotation, field.metadata, field.description or "")
+                found.update(_fields_of(model))
         return found
 
     def items(self) -> Shape | None:
@@ -63,6 +62,15 @@ class Shape:
             elif kind in _WORDS:
                 words.append(_WORDS[kind])
         return ", ".join(words)
+
+
+@cache
+def _fields_of(model: type[BaseModel]) -> Mapping[str, Shape]:
+    """Give the named fields of a model: worked out once, because loading asks for them often."""
+    return {
+        field.alias or name: _shape(field.annotation, field.metadata, field.description or "")
+        for name, field in model.model_fields.items()
+    }
 
 
 _WORDS = {bool: "true, false", int: "a whole number", float: "a number"}

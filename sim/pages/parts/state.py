@@ -70,34 +70,36 @@ def can_undo() -> bool:
     return bool(st.session_state.get("steps"))
 
 
+def of(one: Service) -> tuple[Loaded[Scenario], list[Field], dict[str, Field], Expectation]:
+    """Give a service's baseline, the children of its first day, its settings, what to expect."""
+    loaded = _remembered(_key(one), one.baseline)
+    known = _remembered(
+        ("fields", loaded.digest), lambda: {f.key: f for f in fields(loaded.scenario)}
+    )
+    return loaded, children(loaded.scenario), known, expectation(loaded)
+
+
+def _key(one: Service, *more: str) -> tuple:
+    return ("loaded", one.name, one.upload, one.own, one.horizon, *more)
+
+
 def baseline() -> Loaded[Scenario]:
     """Load the baseline, or remember it."""
-    now = service()
-    key = ("loaded", now.name, now.upload, now.own, now.horizon)
-    return _remembered(key, now.baseline)
-
-
-def changed() -> Loaded[Scenario]:
-    """Load the service with its changes."""
-    now = service()
-    if not now.changes:
-        return baseline()
-    known = settings()
-    key = ("loaded", now.name, now.upload, (*now.own, *now.sets(known)), now.horizon)
-    return _remembered(key, lambda: now.changed(known))
+    return of(service())[0]
 
 
 def settings() -> dict[str, Field]:
     """Give the settings that can be changed, by key."""
-    loaded = baseline()
-    return _remembered(
-        ("fields", loaded.digest), lambda: {f.key: f for f in fields(loaded.scenario)}
-    )
+    return of(service())[2]
 
 
-def first_day() -> list[Field]:
-    """Give the children open in each hub on the first day."""
-    return children(baseline().scenario)
+def changed() -> Loaded[Scenario]:
+    """Load the service with its changes, or remember it."""
+    now = service()
+    loaded, _, known, _ = of(now)
+    if not now.changes:
+        return loaded
+    return _remembered(_key(now, *now.sets(known)), lambda: now.changed(loaded, known))
 
 
 def expectation(loaded: Loaded[Scenario]) -> Expectation:
