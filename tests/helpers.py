@@ -18,6 +18,7 @@ import yaml
 from sim.measure.accounts import Accounts
 from sim.scenario import Loaded, load, load_text
 from sim.service.child import Child, Family
+from sim.service.day_one import OpenCases
 from sim.service.plan import Plan, compile_plans
 from sim.service.service import Service
 from sim.service.snapshots import Snapshot
@@ -264,7 +265,10 @@ def quiet(scenario: str = "three-hubs", keeps: Iterable[str] = ()) -> Data:
     for section in ("growing_up", "carers"):
         data.pop(section, None)
     data["mash"]["hours"] = 1.0
-    data["day_one"]["children"] = dict.fromkeys(data["day_one"]["children"], 0)
+    places = {"single_assessment", "caf_tac", *data["stages"]} & set(data["day_one"]["children"])
+    data["day_one"]["children"] = dict.fromkeys(sorted(places), 0)
+    for extra in ("placed", "groups"):
+        data["day_one"].pop(extra, None)
     data["day_one"].pop("known_before", None)
     data["day_one"].pop("closed_as", None)
     people.pop("coming_back", None)
@@ -364,14 +368,27 @@ def put(
     **last: float,
 ) -> Child:
     """Add a child who is in a hub on day one; `last` says when each promise was last kept."""
-    population = service.population
     family = family or Family(f"f{name}", site)
-    place = service.hubs[HUBS.get(hub, hub)]
-    population._open_case(name, family, place, Snapshot(age, need, 100.0, "none"), dict(last))
-    child = service.children[-1]
-    assert child.id == name
+    child = open_case(service, name, family, HUBS.get(hub, hub), need, age, last)
     if truth is not None:
         child.need = truth
+    return child
+
+
+def open_case(
+    service: Service,
+    name: str,
+    family: Family,
+    hub: str,
+    need: str,
+    age: float,
+    last: Mapping[str, float],
+) -> Child:
+    """Open a case on day one, in the hub of a name."""
+    life = Snapshot(age, need, 100.0, "none")
+    child = service.population.known_child(name, family, life)
+    since = max(last.values(), default=0.0)
+    OpenCases(service).open(child, service.hubs[hub], dict(last), since)
     return child
 
 

@@ -12,13 +12,13 @@ from functools import cache
 from typing import Any
 
 import pytest
-from helpers import Data, Tape, child_named, loaded, overlay, put, quiet, run
+from helpers import Data, Tape, loaded, open_case, overlay, put, quiet, run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.scenario import load
 from sim.service import status
-from sim.service.child import Child
+from sim.service.child import Child, Family
 from sim.service.families import reconsider
 from sim.service.placing import suitable
 from sim.service.plan import Plan, compile_plans
@@ -310,14 +310,7 @@ def test_with_the_rule_switched_off_the_child_would_enter() -> None:
 
 def _in_o2r(service: Service, name: str = "a", **last: float) -> Child:
     """A child who is in Open to Review on day one."""
-    from sim.service.child import Family
-    from sim.service.snapshots import Snapshot
-
-    hub = service.hubs[O2R]
-    service.population._open_case(
-        name, Family(f"f{name}", "north"), hub, Snapshot(8.0, "stable", 100.0, "none"), dict(last)
-    )
-    return child_named(service, name)
+    return open_case(service, name, Family(f"f{name}", "north"), O2R, "stable", 8.0, last)
 
 
 @pytest.mark.parametrize("rule", LASTING)

@@ -7,7 +7,7 @@ here is refused; a key that is here is used.
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -15,9 +15,9 @@ from sim.scenario.model import Model, Priority
 from sim.scenario.sections.allocation import Allocation
 from sim.scenario.sections.attached_work import AttachedWork
 from sim.scenario.sections.carers import Carers
-from sim.scenario.sections.caseload import Case
 from sim.scenario.sections.closure import Closure
 from sim.scenario.sections.coming_back import ComingBack
+from sim.scenario.sections.day_one import DayOne, LessOften
 from sim.scenario.sections.desks import Desk
 from sim.scenario.sections.early_help import EarlyHelp
 from sim.scenario.sections.growing_up import GrowingUp
@@ -41,7 +41,6 @@ from sim.scenario.values import (
     Rate,
     Share,
     Span,
-    Unit,
     wrong,
 )
 
@@ -134,13 +133,6 @@ class WithoutPlan(Model):
 
     name: str = Field(description="kind of task")
     hours: Draw = Field(description="hours of the worker, everything included")
-
-
-class LessOften(Model):
-    """A longer interval that management may agree to (W31, W43)."""
-
-    every: Interval = Field(description="the longer interval")
-    share: Share = Field(description="share of children for whom it is agreed")
 
 
 class MoreOften(Model):
@@ -393,32 +385,7 @@ class Population(Model):
     exit_age: Count = Field(description="age at which children's services end")
 
 
-class DayOne(Model):
-    """The caseload on the first morning."""
-
-    children: dict[str, Count] = Field(
-        default_factory=dict, description="open children in each stage"
-    )
-    caseload: Annotated[
-        tuple[Case, ...], Unit("CSV file", "the name of a CSV file, one child a line")
-    ] = Field((), description="your own open children, instead of counts")
-    known_before: dict[str, Count] = Field(
-        default_factory=dict, description="children not open but known lately, by true need"
-    )
-    closed_as: dict[str, Mix] = Field(
-        default_factory=dict, description="for what reason those were closed, by true need"
-    )
-    by_rules: bool = Field(
-        False, description="place nobody where a rule of the stage bars the child (with counts)"
-    )
-    siblings: Share = Field(description="share of children in social-work hubs who are siblings")
-    moving_on: Share = Field(
-        description="share of the planning hub's children whose first review will move them on"
-    )
-    overdue: dict[str, Share] = Field(
-        default_factory=dict, description="share of each promise already past due"
-    )
-    overdue_by: Share = Field(description="how far past due at most, share of the interval")
+from sim.scenario.sections.closure import Closure
 
 
 class Change(Model):

@@ -102,6 +102,7 @@ class Child:
         "package_hours",
         "parents_agree",
         "plan_ended",
+        "protected_before",
         "referred",
         "relaxed",
         "replaced",
@@ -133,6 +134,7 @@ class Child:
         self.season = 0  # how many times the case has been opened
         self.season_began = False
         self.initial: dict[str, float] | None = None  # a day-one case: last events
+        self.protected_before = False  # of such a case: it may be on a plan or in care
         self.initial_dues: dict[str, int] = {}  # of such a case: when promises are next due
         self.turns_drawn = False
         self.facts_known = False

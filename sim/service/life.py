@@ -7,7 +7,7 @@ under every delivery model and every staffing.
 from __future__ import annotations
 
 from functools import partial
-from math import log
+from math import inf, log
 from typing import TYPE_CHECKING
 
 from sim.service.closure import ADULT, begin_closing
@@ -27,16 +27,18 @@ class Life:
         self._leaving = service.streams["leaving"]
         self._return = service.streams["return"]
 
-    def begin(self, child: Child, since: float) -> None:
+    def begin(self, child: Child, since: float, seen: float = -inf) -> None:
         """Start a child's life at a moment, perhaps before the run: what has changed is true.
 
         Parameters
         ----------
         since
             Working days; when negative, changes up to day 0 happen without being told.
+        seen
+            When the service last looked: what had changed by then it knows.
         """
         if since < 0.0:
-            self._up_to_day_one(child, since)
+            self._up_to_day_one(child, since, seen)
         self._next(child, max(since, 0.0))
         service = self.service
         for strand in service.strands:
@@ -47,7 +49,7 @@ class Life:
             service.later(max(early, service.env.now), lambda: self._nearly_adult(child))
             service.later(child.turns_adult, lambda: begin_closing(service, child, ADULT))
 
-    def _up_to_day_one(self, child: Child, since: float) -> None:
+    def _up_to_day_one(self, child: Child, since: float, seen: float) -> None:
         """Let the need change from the last look to day 0, with draws of their own.
 
         Changes come at constant rates, so that the life from day 0 on does not ask how long ago
@@ -62,6 +64,8 @@ class Life:
             if since > 0.0:
                 return
             child.need = need.becomes(self._before.uniform(child.who, number + 1))
+            if since <= seen:
+                child.known = child.need
             number += 2
 
     def _next(self, child: Child, since: float) -> None:

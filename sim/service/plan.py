@@ -35,7 +35,7 @@ from sim.service.rules import GUARDS, Guard
 from sim.service.safeguarding_plan import SafeguardingPlan
 from sim.service.settings import Settings
 from sim.service.sites import spread
-from sim.service.snapshots import Snapshot, snapshots
+from sim.service.snapshots import Snapshot, by_group, snapshots
 from sim.service.task import AT_REVIEW, DESK, RESPONSIBLE, Cadence, Kind
 from sim.service.units import in_units
 from sim.service.worker import Post
@@ -192,6 +192,8 @@ class Plan:
         self.snapshots: dict[str, list[Snapshot]] = (
             before.snapshots if before is not None else snapshots(self)
         )
+        by_need = scenario.day_one.placed == "by_need" and before is None
+        self.groups: dict[str, list[Snapshot]] = by_group(self) if by_need else {}
 
     # --- posts -------------------------------------------------------------------------
 

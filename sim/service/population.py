@@ -7,17 +7,16 @@ from math import ceil, floor, log
 from typing import TYPE_CHECKING
 
 from sim.service.child import Child, Family
+from sim.service.day_one import OpenCases
 from sim.service.journey import journey
 from sim.service.mash import ASSESSED
 from sim.service.own_caseload import OwnCaseload
-from sim.service.rule import barred_by
 from sim.service.streams import identity
 from sim.service.ticks import on_grid
 
 if TYPE_CHECKING:
     from sim.service.service import Service
     from sim.service.snapshots import Snapshot
-    from sim.service.stage import Hub
 
 DAYS_A_YEAR = 365.25
 
@@ -44,15 +43,18 @@ class Population:
 
     def begin(self) -> None:
         """Bring in the day-one caseload, and fix when contacts will be made."""
-        for stage, count in self.service.plan.scenario.day_one.children.items():
-            if stage in self.service.hubs:
-                self._fill(self.service.hubs[stage], count.value)
+        day_one, cases = self.service.plan.scenario.day_one, OpenCases(self.service)
+        for stage, count in day_one.children.items():
+            if day_one.placed == "by_need" and stage in day_one.groups:
+                cases.place(stage, count.value)
+            elif stage in self.service.hubs:
+                cases.fill(self.service.hubs[stage], count.value)
             elif self.service.caf_tac is not None and stage == self.service.caf_tac.name:
                 self.service.caf_tac.fill(count.value)
             else:
                 self._being_assessed(count.value)
         OwnCaseload(self.service).begin()
-        for need, count in self.service.plan.scenario.day_one.known_before.items():
+        for need, count in day_one.known_before.items():
             self._known_before(need, count.value)
         for layer in range(self._layers()):
             self._contacts(layer)
@@ -203,71 +205,22 @@ class Population:
 
     # --- day one ----------------------------------------------------------------------------
 
-    def _fill(self, hub: Hub, count: int) -> None:
-        """Open `count` cases that have been in the hub for some time."""
-        plan = self.service.plan
-        snapshots = plan.snapshots[hub.name]
-        siblings_share = plan.scenario.day_one.siblings.value
-        bring = siblings_share / (1.0 - siblings_share) if hub.takes_siblings else 0.0
-        held_in = plan.scenario.day_one.children
-        elsewhere = [
-            snapshot
-            for name, held in plan.snapshots.items()
-            if name != hub.name and name in held_in and held_in[name].value
-            for snapshot in held
-        ]
-        plans_here = plan.scenario.assessment.plans_in == hub.name
-        moving_on = plan.scenario.day_one.moving_on.value if plans_here and elsewhere else 0.0
-        made = number = 0
-        while made < count:
-            name = f"{hub.code}{number:04d}"
-            who = identity(name)
-            belongs = elsewhere if self._day_one.uniform(who, 2) < moving_on else snapshots
-            snapshot = belongs[int(self._day_one.uniform(who, 0) * len(belongs))]
-            if plan.scenario.day_one.by_rules and self._barred(name, who, snapshot, hub):
-                number += 1
-                continue
-            family = Family(f"f{name}", plan.site_of(self._sites.uniform(who)))
-            last = hub.last_events(who, self._day_one)
-            self._open_case(name, family, hub, snapshot, last, drawn=True)
-            made += 1
-            if made < count and self._day_one.uniform(who, 1) < bring:
-                self._open_case(f"{name}s", family, hub, snapshot, last, drawn=True)
-                made += 1
-            else:
-                self._sibling_at_home(family.children[0])
-            number += 1
+    def known_child(
+        self, name: str, family: Family, snapshot: Snapshot, *, drawn: bool = False
+    ) -> Child:
+        """Make a child who has been known for some time; the second of a family is a sibling.
 
-    def _barred(self, name: str, who: int, snapshot: Snapshot, hub: Hub) -> bool:
-        """Whether a rule of a hub would bar somebody like this, by what is drawn of the child."""
-        child = Child(name, who, 0, Family("", ""), snapshot.need)
-        self.learn_facts(child)
-        child.overnight = snapshot.overnight
-        return barred_by(child, hub) is not None
-
-    def _open_case(
-        self,
-        name: str,
-        family: Family,
-        hub: Hub,
-        snapshot: Snapshot,
-        last: dict[str, float],
-        *,
-        drawn: bool = False,
-    ) -> None:
-        """Open a case on day one; `drawn` if nobody has said what came before."""
-        service = self.service
+        `drawn` if nobody has said what came before.
+        """
         child = self.make(name, identity(name), family, snapshot.age_years, snapshot.need)
         child.is_sibling = len(family.children) > 1
         child.turns_drawn = drawn
         self.learn_facts(child)
         child.overnight = snapshot.overnight
-        child.initial = last
         child.referred = -snapshot.known_days
-        service.life.begin(child, max(last.values(), default=0.0))
-        service.env.process(journey(child, service, hub))
+        return child
 
-    def _sibling_at_home(self, child: Child) -> None:
+    def sibling_at_home(self, child: Child) -> None:
         """A child open on day one may have a brother or sister who is not in need (now)."""
         plan, u = self.service.plan, self._siblings.uniform
         if u(child.who, 0) >= plan.scenario.population.siblings.chance.value:
@@ -280,7 +233,8 @@ class Population:
         """Make children who are not open on day one but may come back."""
         plan = self.service.plan
         # A life that two hubs could hold counts once: the same people, whatever stages there are.
-        held = (snapshot for lives in plan.snapshots.values() for snapshot in lives)
+        lives_of = plan.groups or plan.snapshots
+        held = (snapshot for lives in lives_of.values() for snapshot in lives)
         everybody = list(dict.fromkeys(held))
         for number in range(count):
             name = f"k-{need}{number:04d}"

@@ -319,7 +319,7 @@ class Protection:
         """
         u, plan = self._day_one.uniform, self.plan
         route = ROUTES.get(child.overnight, "")
-        if child.stage is self.hub and route != ACCOMMODATED:
+        if self._may_be_protected(child) and route != ACCOMMODATED:
             shares = plan.spec.day_one
             place = u(child.who, 0)
             if place < shares.child_protection_plan.value:
@@ -331,6 +331,20 @@ class Protection:
             self.begin_care(child, route, days * u(child.who, 1))
         elif route == BREAKS:
             self.begin_care(child, route, max(-child.referred, 1.0))
+
+    def _may_be_protected(self, child: Child) -> bool:
+        """Whether the child is of those of whom some are on a plan or in care."""
+        if self.service.plan.groups:
+            return child.protected_before
+        return child.stage is self.hub
+
+    def kept_on_day_one(self, child: Child) -> bool:
+        """Whether a plan, or care in full, will keep a child in this hub from the first day."""
+        if ROUTES.get(child.overnight) == ACCOMMODATED:
+            return True
+        shares = self.plan.spec.day_one
+        share = shares.child_protection_plan.value + shares.looked_after.value
+        return child.protected_before and self._day_one.uniform(child.who, 0) < share
 
     def _plan_since(self, child: Child) -> None:
         case = case_of(child)

@@ -152,6 +152,10 @@ class Safeguarding(Strand):
         """A plan, or care in full, keeps a child in this hub (W27, W28)."""
         return self.protection.hub if self.protection.keeps_in_hub(child) else None
 
+    def requires_on_day_one(self, child: Child) -> Hub | None:
+        """The same, of the plans and care that there are on day one."""
+        return self.protection.hub if self.protection.kept_on_day_one(child) else None
+
     def keeps_open(self, child: Child) -> bool:
         """No case is closed as "needs met" while one of these lasts."""
         return any(name in child.statuses for name in status.PROTECTED)

@@ -8,6 +8,7 @@ length, S(x)/E[S], without a formula for it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import exp, log
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -37,6 +38,45 @@ def snapshots(plan: Plan) -> dict[str, list[Snapshot]]:
     The same for every replication and seed; which of them are drawn differs.
     """
     found: dict[str, list[Snapshot]] = {stage.name: [] for stage in plan.stages}
+    for life in _lives(plan):
+        for stage in _stages(plan, life.need, life.overnight):
+            found[stage].append(life)
+    for stage_plan in plan.stages:
+        if not found[stage_plan.name]:
+            by = plan.needs.values()
+            need = next((n.name for n in by if stage_plan.name in n.served_by), "")
+            if need:
+                found[stage_plan.name].append(_anybody(plan, need))
+    return found
+
+
+def by_group(plan: Plan) -> dict[str, list[Snapshot]]:
+    """Return, for each group of day one, such children: the same in every delivery model."""
+    groups = plan.scenario.day_one.groups
+    found: dict[str, list[Snapshot]] = {name: [] for name in groups}
+    away = next((name for name, group in groups.items() if group.protected), None)
+    for life in _lives(plan):
+        if life.overnight == "full" and away is not None:
+            found[away].append(life)  # looked after in full (W28)
+            continue
+        for name, group in reversed(groups.items()):
+            routes = group.overnight
+            if life.need in group.needs and (routes is None or life.overnight in routes):
+                found[name].append(life)
+                break
+    for name, group in groups.items():
+        if not found[name]:
+            found[name].append(_anybody(plan, group.needs[0]))
+    return found
+
+
+def _anybody(plan: Plan, need: str) -> Snapshot:
+    """Return a child where no life has led: half grown up, and known for a year."""
+    return Snapshot(plan.exit_age / 2.0, need, 250.0, "none")
+
+
+def _lives(plan: Plan) -> Iterator[Snapshot]:
+    """Begin lives over the years before day one, and yield those still in need."""
     stream = Stream(0, 0, "lives before day one")
     exit_age = float(plan.scenario.population.exit_age.value)
     rates = plan.scenario.population.leaving
@@ -58,15 +98,7 @@ def snapshots(plan: Plan) -> dict[str, list[Snapshot]]:
         now_needs = _live(plan, stream, who, need, ago)
         if now_needs is None or not served[now_needs]:
             continue
-        overnight = plan.overnight(stream.uniform(who, 3))
-        for stage in _stages(plan, now_needs, overnight):
-            found[stage].append(Snapshot(age_now, now_needs, ago, overnight))
-    for stage_plan in plan.stages:
-        if not found[stage_plan.name]:
-            need = next((n for n, by in served.items() if stage_plan.name in by), "")
-            if need:
-                found[stage_plan.name].append(Snapshot(exit_age / 2.0, need, 250.0, "none"))
-    return found
+        yield Snapshot(age_now, now_needs, ago, plan.overnight(stream.uniform(who, 3)))
 
 
 def _live(plan: Plan, stream: Stream, who: int, need: str, days: float) -> str | None:

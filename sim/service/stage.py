@@ -7,9 +7,9 @@ from functools import partial
 from math import floor
 from typing import TYPE_CHECKING
 
+from sim.service.looks import part_elapsed
 from sim.service.place import Place
 from sim.service.placing import decide, has_risen
-from sim.service.streams import identity
 from sim.service.task import AT_REVIEW, DONE, OPEN, SCHEDULED, Task
 from sim.service.turns import face_to_face, following, in_turns, school_month, takes_turns
 
@@ -339,24 +339,14 @@ class Hub(Place):
         return task
 
     def last_events(self, who: int, stream: Stream) -> dict[str, float]:
-        """Draw when each promise was last kept to a case that is open on day one.
-
-        Spread evenly over the interval; for the share that the scenario says is overdue,
-        over the time past due.
-        """
+        """Draw when each promise was last kept to a case that is open on day one."""
         day_one = self.service.plan.scenario.day_one
-        last: dict[str, float] = {}
-        for kind in self.plan.kinds:
-            if not kind.cadences:
-                continue
-            cadence = self._chosen(who, kind)
-            share = day_one.overdue.get(kind.promise)
-            occasion = identity(kind.promise)
-            u = stream.uniform(who, occasion)
-            late = share is not None and stream.uniform(who, occasion + 1) < share.value
-            part = 1.0 + u * day_one.overdue_by.value if late else u
-            last[kind.promise] = -part * cadence.days
-        return last
+        return {
+            kind.promise: -part_elapsed(stream, who, kind.promise, day_one)
+            * self._chosen(who, kind).days
+            for kind in self.plan.kinds
+            if kind.cadences
+        }
 
     def interval_days(self, who: int, promise: str) -> int:
         """Return the interval of a promise to a child here, in working days."""

@@ -79,6 +79,13 @@ class Strand:
         """Return the hub in which a status keeps the child, whatever its need; None if none."""
         return None
 
+    def requires_on_day_one(self, child: Child) -> Hub | None:
+        """Return the hub in which a status of before day one will keep a child; None if none.
+
+        Asked before the case is opened, where the children of day one are placed by need.
+        """
+        return None
+
     def screened(self, child: Child, outcome: str) -> str:
         """The front door has drawn an outcome for a contact; return what it decides."""
         return outcome

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.service.snapshots import BY_DIRECT_PAYMENT, JUDGED
 from sim.theory.cases import (
     BACK,
     BACK_ASSESSED,
@@ -24,15 +23,18 @@ from sim.theory.cases import (
     State,
 )
 from sim.theory.classes import ALLOWED, FULL
+from sim.theory.lives import by_group, by_hub
 from sim.theory.reading import ASSESSED, MONTHS
 from sim.theory.traffic import Matrix, Vector, step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sim.service.snapshots import Snapshot
     from sim.theory.model import Model
 
+# Where a child is, the class, the share of such children, and the brothers and sisters beside them.
+Row = tuple[Place, int, float, Vector]
 CLASSES = 2  # by overnight breaks; the last place is for children in full
 
 
@@ -42,8 +44,9 @@ class DayOne:
     Parameters
     ----------
     drawn
-        The lives from which the service draws its children (`Plan.snapshots`), where these are at
-        hand; otherwise their expected distribution, which differs by those lives' sampling error.
+        The lives from which the service draws its children (`Plan.snapshots`, or `Plan.groups`
+        where they are placed by need), where these are at hand; otherwise their expected
+        distribution, which differs by those lives' sampling error.
 
     Attributes
     ----------
@@ -59,10 +62,13 @@ class DayOne:
         self._ages = len(model.reading.ages_at_contact)
         self.people = np.zeros((self._ages, model.size))
         self._lives = self._needs_by_age()
-        self._found = self._by_hub()
-        counts = self.scenario.day_one.children
-        for name, count in counts.items():
-            if name in self.reading.hub:
+        day_one = self.scenario.day_one
+        self._by_need = day_one.placed == "by_need"
+        self._found = by_group(self.reading) if self._by_need else by_hub(self.reading)
+        for name, count in day_one.children.items():
+            if self._by_need and name in day_one.groups:
+                self._place(name, count.value)
+            elif name in self.reading.hub:
                 self._fill(self.reading.hub[name], count.value)
             elif name == "single_assessment":
                 self._being_assessed(count.value)
@@ -92,33 +98,6 @@ class DayOne:
             now = now @ moved
         return found
 
-    def _by_hub(self) -> list[list[tuple[int, str, float]]]:
-        """Return which (need, route of overnight breaks, share) make up each hub's children."""
-        found: list[list[tuple[int, str, float]]] = [[] for _ in self.reading.hubs]
-        routes = self.scenario.population.attributes.overnight.value
-        for need, served in enumerate(self.reading.served):
-            if served:
-                for route, share in routes.items():
-                    if share > 0.0:
-                        for hub in self._hubs(need, route):
-                            found[hub].append((need, route, share))
-        return found
-
-    def _hubs(self, need: int, route: str) -> list[int]:
-        """Return where such a child may be on day one, as `snapshots` has it."""
-        safeguarding = self.scenario.safeguarding
-        if safeguarding is not None and route == FULL:
-            return [self.reading.hub[safeguarding.hub]]
-        hubs = []
-        for hub in self.reading.served_by[need]:
-            guards = set(self.scenario.stages[self.reading.hubs[hub]].guards)
-            if BY_DIRECT_PAYMENT in guards and route not in ALLOWED:
-                continue
-            hubs.append(hub)
-            if guards <= JUDGED:
-                return hubs
-        return hubs or self.reading.served_by[need][-1:]
-
     def _class(self, route: str) -> int:
         return 1 if route not in ALLOWED and len(self.model.cases.classes) > 1 else 0
 
@@ -128,38 +107,98 @@ class DayOne:
         """Cases open in a hub, some with a brother or sister beside them."""
         if count == 0:
             return
-        says = self.scenario.day_one
         siblings_in = self.model.cases.classes.siblings_in[hub]
-        share = says.siblings.value if siblings_in else 0.0
-        bring = share / (1.0 - share)
-        mine = self._weights(hub)
-        held = says.children
-        elsewhere = [
-            place
-            for place, name in enumerate(self.reading.hubs)
-            if place != hub and name in held and held[name].value
-        ]
-        moving_on = says.moving_on.value if hub == self.model.cases.plans_in and elsewhere else 0.0
-        others = sum((self._weights(place) for place in elsewhere), np.zeros_like(mine))
-        mix = self._share(mine) * (1.0 - moving_on) + self._share(others) * moving_on
-        families = count / (1.0 + bring)
-        for of in range(mix.shape[2]):
-            for need in range(mix.shape[1]):
-                ages = mix[:, need, of] * families
-                if ages.any():
-                    self._add_known(hub, need, of, ages, bring)
+        bring = self._bring() if siblings_in else 0.0
+        name = self.reading.hubs[hub]
+        mine, others = self._mine_and_others(name, hub == self.model.cases.plans_in)
+        self._add_hub(hub, (mine + others) * count / (1.0 + bring), bring)
 
-    def _weights(self, hub: int) -> Matrix:
-        """Density of a hub's children by age, need and class (the last is of those in full)."""
+    def _add_hub(self, hub: int, mix: Matrix, bring: float) -> None:
+        """Add children of a hub by age, need and class."""
+        tasks = self.scenario.stages[self.reading.hubs[hub]].tasks.values()
+        since = self.model.delays.since_last_event([t.every.value for t in tasks if t.every])
+        protected = hub == self.model.cases.safe
+        for need, of in np.argwhere(mix.any(axis=0)).tolist():
+            beside = self._beside(need, bring)
+            away, at_home = self._protected(of, protected, beside)
+            split = self.model.cases.classes.splits(of) if at_home > 0.0 else {}
+            here = [(hub, own, part * at_home, beside) for own, part in split.items()]
+            self._add_known(need, [*away, *here], mix[:, need, of], since)
+
+    def _place(self, group: str, count: int) -> None:
+        """Cases of a group, each where the model's own rule has the child."""
+        if count == 0:
+            return
+        cases, spec = self.model.cases, self.scenario.day_one.groups[group]
+        bring = self._bring() if spec.siblings else 0.0
+        looks = [look.every.value for look in spec.looks.values()]
+        since = self.model.delays.since_last_event(looks)
+        for mix, begins in zip(
+            self._mine_and_others(group, spec.beginning), (False, True), strict=True
+        ):
+            people = mix * count / (1.0 + bring)
+            for need, of in np.argwhere(people.any(axis=0)).tolist():
+                rows, at_home = self._protected(of, spec.protected, self._beside(need, bring))
+                if at_home > 0.0:
+                    for hub, own, part, beside in self._rule(need, of, bring):
+                        rows.append(
+                            (cases.plans_in if begins else hub, own, part * at_home, beside)
+                        )
+                self._add_known(need, rows, people[:, need, of], since)
+
+    def _rule(self, need: int, of: int, bring: float) -> Iterator[Row]:
+        """Say where children of a need and class are, with and without a sibling beside them."""
+        cases = self.model.cases
+        for own, part in cases.classes.splits(of).items():
+            alone = cases.target(need, own)
+            if alone is not None:
+                yield alone, own, part * (1.0 - bring), self._beside(need, 0.0)
+            together = cases.target(need, own, float(len(self.reading.hubs)))
+            if together is not None and bring > 0.0:
+                yield together, own, part * bring, self._beside(need, 1.0)
+
+    def _bring(self) -> float:
+        """Chance that a brother or sister is open beside a child."""
+        share = self.scenario.day_one.siblings.value
+        return share / (1.0 - share)
+
+    def _protected(self, of: int, protected: bool, beside: Vector) -> tuple[list[Row], float]:
+        """Say which of a class are on a plan or in care, and the share of those who are not."""
+        safeguarding = self.scenario.safeguarding
+        if of == CLASSES:
+            return [(CARE, 0, 1.0, beside)], 0.0
+        if safeguarding is None or not protected:
+            return [], 1.0
+        on_plan = safeguarding.day_one.child_protection_plan.value
+        away = safeguarding.day_one.looked_after.value
+        rows: list[Row] = [(PLAN, of, on_plan, beside), (CARE, of, away, beside)]
+        return rows, 1.0 - on_plan - away
+
+    def _mine_and_others(self, name: str, beginning: bool) -> tuple[Matrix, Matrix]:
+        """Shares of a hub's or group's own children, and of those whose first review is to come."""
+        says = self.scenario.day_one
+        held = says.children
+        mine = self._share(self._weights(name))
+        elsewhere = [
+            other for other in self._found if other != name and other in held and held[other].value
+        ]
+        if not beginning or not elsewhere:
+            return mine, np.zeros_like(mine)
+        moving_on = says.moving_on.value
+        others = sum((self._weights(other) for other in elsewhere), np.zeros_like(mine))
+        return mine * (1.0 - moving_on), self._share(others) * moving_on
+
+    def _weights(self, name: str) -> Matrix:
+        """Density of children by age, need and class (the last is of those in full)."""
         found = np.zeros((self._ages, len(self.reading.needs), CLASSES + 1))
         if self._drawn is not None:
-            for life in self._drawn[self.reading.hubs[hub]]:
+            for life in self._drawn[name]:
                 age = min(int(life.age_years * MONTHS), self._ages - 1)
                 full = life.overnight == FULL and self.scenario.safeguarding is not None
                 of = -1 if full else self._class(life.overnight)
                 found[age, self.reading.need[life.need], of] += 1.0
             return found
-        for need, route, share in self._found[hub]:
+        for need, route, share in self._found[name]:
             full = route == FULL and self.scenario.safeguarding is not None
             found[:, need, -1 if full else self._class(route)] += self._lives[:, need] * share
         return found
@@ -169,30 +208,14 @@ class DayOne:
         total = weights.sum()
         return weights / total if total > 0 else weights
 
-    def _add_known(self, hub: int, known: int, of: int, ages: Vector, bring: float) -> None:
-        """Need may have changed since the last look (`Population._open_case`)."""
-        since = self.model.delays.since_last_event(self.scenario.stages[self.reading.hubs[hub]])
+    def _add_known(self, known: int, rows: Sequence[Row], ages: Vector, since: float) -> None:
+        """Add open cases; need may have changed since the last look."""
         for need, share in enumerate(self.reading.after(since, 1.0 / 3.0)[known]):
             if share > 1e-6:
-                self._add_open(hub, need, of, ages * share, self._beside(known, bring))
-
-    def _add_open(self, hub: int, need: int, of: int, ages: Vector, beside: Vector) -> None:
-        full = of == CLASSES
-        places: dict[Place, float] = {hub: 1.0}
-        safeguarding = self.scenario.safeguarding
-        if full:
-            places, of = {CARE: 1.0}, 0
-        elif safeguarding is not None and hub == self.model.cases.safe:
-            on_plan = safeguarding.day_one.child_protection_plan.value
-            away = safeguarding.day_one.looked_after.value
-            places = {hub: 1.0 - on_plan - away, PLAN: on_plan, CARE: away}
-        for place, share in places.items():
-            split = {of: 1.0}
-            if isinstance(place, int):
-                split = self.model.cases.classes.splits(of)
-            for own, part in split.items():
-                start = self.model.state_number(State(place, need, own))
-                self.people[:, start : start + len(beside)] += np.outer(ages * share * part, beside)
+                for place, of, part, beside in rows:
+                    start = self.model.state_number(State(place, need, of))
+                    added = np.outer(ages * share * part, beside)
+                    self.people[:, start : start + len(beside)] += added
 
     def _beside(self, need: int, bring: float) -> Vector:
         """Return the shares of brothers and sisters of a child open on day one."""
@@ -239,7 +262,7 @@ class DayOne:
         """Children closed before day one, some of whom will come back for the same thing."""
         reading = self.reading
         ages = sum(
-            (self._weights(hub).sum(axis=(1, 2)) for hub in range(len(reading.hubs))),
+            (self._weights(name).sum(axis=(1, 2)) for name in self._found),
             np.zeros(self._ages),
         )
         if ages.sum() == 0.0:
@@ -274,10 +297,6 @@ class DayOne:
             if case.stage not in self.reading.hub:
                 self._being_assessed(1)
                 continue
-            mix = self._share(self._weights(self.reading.hub[case.stage]))
+            mix = self._share(self._weights(case.stage))
             if mix.sum() > 0.0:
-                for of in range(mix.shape[2]):
-                    for need in range(mix.shape[1]):
-                        if mix[:, need, of].any():
-                            hub = self.reading.hub[case.stage]
-                            self._add_known(hub, need, of, mix[:, need, of], 0.0)
+                self._add_hub(self.reading.hub[case.stage], mix, 0.0)

@@ -6,6 +6,7 @@ windows, the weekly list) is the scenario's own.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.calendar import Duration
 from sim.theory.conditions import by_turns
 from sim.theory.reading import quantiles, squared_cv
 from sim.theory.traffic import Vector
@@ -283,13 +285,15 @@ class Delays:
             sees += share * (1.0 - missed)
         return sees
 
-    def since_last_event(self, stage: schema.Stage) -> float:
-        """Return the mean time since the last of a day-one case's promises was kept."""
-        intervals = [
-            [(self.reading.years(span), share) for span, share in task.every.value]
-            for task in stage.tasks.values()
-            if task.every is not None
-        ]
+    def since_last_event(self, every: Iterable[Sequence[tuple[Duration, float]]]) -> float:
+        """Return the mean time since the last of a day-one case's promises was kept.
+
+        Parameters
+        ----------
+        every
+            The intervals of each, with their shares.
+        """
+        intervals = [[(self.reading.years(span), share) for span, share in mix] for mix in every]
         if not intervals:
             return 0.0
         longest = max(span for mix in intervals for span, _ in mix)

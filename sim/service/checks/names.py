@@ -146,11 +146,32 @@ def _needs(scenario: schema.Scenario) -> Iterator[Finding]:
                 yield from unknown((*path, "becomes", to), to, "need", others)
 
 
+def _groups(scenario: schema.Scenario) -> Iterator[Finding]:
+    """Check the names that groups of day one use."""
+    population = scenario.population
+    for name, group in scenario.day_one.groups.items():
+        path: Path = ("day_one", "groups", name)
+        for index, need in enumerate(group.needs):
+            yield from unknown((*path, "needs", index), need, "need", population.needs)
+        for index, route in enumerate(group.overnight or ()):
+            routes = population.attributes.overnight.value
+            yield from unknown((*path, "overnight", index), route, "route", routes)
+        if not group.needs:
+            yield Finding((*path, "needs"), "names no need that the group's children have")
+        if not group.looks:
+            yield Finding((*path, "looks"), "needs at least one look, or nothing is known of them")
+
+
 def _day_one(scenario: schema.Scenario) -> Iterator[Finding]:
+    by_need = scenario.day_one.placed == "by_need"
+    held = list(scenario.day_one.groups if by_need else scenario.stages)
+    what = "group of day one" if by_need else "stage"
     for stage in scenario.day_one.children:
         path = ("day_one", "children", stage)
         others = [CAF_TAC] if scenario.early_help is not None else []
-        yield from unknown(path, stage, "stage", [ASSESSMENT, *scenario.stages, *others])
+        yield from unknown(path, stage, what, [ASSESSMENT, *held, *others])
+    if by_need:
+        yield from _groups(scenario)
     for need in scenario.day_one.known_before:
         path = ("day_one", "known_before", need)
         yield from unknown(path, need, "need", scenario.population.needs)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sim.scenario import schema
 from sim.scenario.errors import Path
 from sim.scenario.sections.attached_work import AttachedWork
+from sim.scenario.sections.day_one import DayOne
 from sim.scenario.sections.transfers import Moves
 from sim.scenario.values import Distribution, Sourced
 from sim.service.checks.finding import Finding
@@ -46,8 +47,21 @@ def check_day_one(scenario: schema.Scenario) -> Iterator[Finding]:
         if stage in scenario.stages and stage not in served and count.value:
             text = f"there cannot be children in '{stage}' on day one: no need is served by it"
             yield Finding((*path, stage), text, count.value, ("0",))
+    if scenario.day_one.placed == "by_need":
+        yield from _groups(scenario)
     if ASSESSMENT in children and children[ASSESSMENT].value:
         yield from _assessed(scenario)
+
+
+def _groups(scenario: schema.Scenario) -> Iterator[Finding]:
+    """Refuse groups with a need that nobody serves: those children could be placed nowhere."""
+    for name, group in scenario.day_one.groups.items():
+        count = scenario.day_one.children.get(name)
+        for index, need in enumerate(group.needs if count is not None and count.value else ()):
+            if not scenario.population.needs[need].served_by:
+                text = f"there cannot be children with the need '{need}' on day one: no stage "
+                text += "serves it, so that they could be placed nowhere"
+                yield Finding(("day_one", "groups", name, "needs", index), text, need)
 
 
 def _span(scenario: schema.Scenario) -> Iterator[Finding]:
@@ -209,7 +223,7 @@ def _lives(population: schema.Population) -> Iterator[Finding]:
                 yield Finding(("population", "needs", name, "becomes", to), text, rate.value)
 
 
-def _sizes(day_one: schema.DayOne) -> Iterator[Finding]:
+def _sizes(day_one: DayOne) -> Iterator[Finding]:
     counts = [*day_one.children.values(), *day_one.known_before.values()]
     total = sum(count.value for count in counts)
     if total > MOST_CHILDREN:
