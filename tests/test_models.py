@@ -20,7 +20,9 @@ MODELS = (
     "cambridgeshire-units",
     "kent-care-managed",
 )
-ASKED_OF_SOME = ("clear_outcomes", "parents_agree", "overnight_works_well", "consent")
+# What only some models ask or say of a child.
+OF_SOME = ("clear_outcomes", "parents_agree", "overnight_works_well", "consent")
+OF_SOME += ("ongoing_financial_support_only",)
 FIVE_YEARS = "5 years"
 HALF_A_YEAR = "6 months"
 
@@ -106,7 +108,7 @@ def facts_on_day_one(model: str) -> dict[str, set[str]]:
             key, _, value = part.partition("=")
             if key in ("born", "site", "family", "sibling", "need", "referred"):
                 told[row.child].add(part)
-            if key == "status" and value not in ASKED_OF_SOME:
+            if key == "status" and value not in OF_SOME:
                 told[row.child].add(row.detail)
     return told
 
