@@ -385,9 +385,6 @@ class Population(Model):
     exit_age: Count = Field(description="age at which children's services end")
 
 
-from sim.scenario.sections.closure import Closure
-
-
 class Change(Model):
     """Something that changes on a date within the run."""
 
