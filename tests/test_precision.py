@@ -155,7 +155,7 @@ def test_the_command_says_what_held_and_what_did_not(capsys: pytest.CaptureFixtu
     asked = ["--precision", f"{OPEN} 5%", "--precision", f"{OPEN} 0.000001"]
     few = ["--horizon", "1 month", "--max-replications", "15", "--quiet"]
     assert main(["run", "three-hubs", *few, *asked]) == 0
-    out = capsys.readouterr().out
+    out = " ".join(capsys.readouterr().out.split())
     assert f"{OPEN} (asked: 5%): held at 10 futures" in out
     assert f"{OPEN} (asked: 1e-06): NOT REACHED; ±" in out
     assert "with all 15 values" in out

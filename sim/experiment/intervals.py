@@ -10,6 +10,7 @@ which holds the truth at least that often; where it has happened in none (or in 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -34,16 +35,21 @@ class Known:
         Its 95% interval; None where there are too few values for that end.
     futures
         How many have a value.
-    never_varied
-        Whether an average is of values that are all the same: its interval is nothing then, which
-        says little.
+    others
+        Of the values that an average is of, how many are not the commonest. If none is, its
+        interval is nothing, which says little; if few are, it is rough. None for other figures.
     """
 
     value: float | None
     lower: float | None
     upper: float | None
     futures: int
-    never_varied: bool = False
+    others: int | None = None
+
+    @property
+    def never_varied(self) -> bool:
+        """Whether an average is of values that are all the same."""
+        return self.others == 0
 
     @property
     def how_far(self) -> float | None:
@@ -56,9 +62,15 @@ class Known:
 def known_average(values: Sequence[float]) -> Known:
     """Give the average with Student's t interval."""
     found = estimate("", "", ALL, "", values)
-    spread = max(values) - min(values) if values else 0.0
-    same = len(values) > 1 and spread <= ROUNDING * max(map(abs, values))
-    return Known(found.mean, found.lower, found.upper, found.replications, same)
+    return Known(found.mean, found.lower, found.upper, found.replications, _others(values))
+
+
+def _others(values: Sequence[float]) -> int | None:
+    if len(values) < 2:
+        return None
+    if max(values) - min(values) <= ROUNDING * max(map(abs, values)):
+        return 0
+    return len(values) - max(Counter(values).values())
 
 
 def known_quantile(values: Sequence[float], q: float) -> Known:

@@ -10,7 +10,9 @@ from sim.experiment.intervals import Known, futures_to_see, unseen
 from sim.experiment.precision import Reached
 from sim.experiment.targets import SELDOM, Average, Share
 from sim.report.files import plain, write_csv
+from sim.report.wording import wrapped
 
+FEW = 5  # values unlike the rest below which an interval is rough
 HEAD = (
     *("figure", "where", "period", "unit", "asked", "held_at"),
     *("value_then", "lower_then", "upper_then"),
@@ -21,7 +23,7 @@ HEAD = (
 def precision_text(reached: Iterable[Reached]) -> str:
     """Say of each target whether it held, at how many futures, and how far off it may be."""
     lines = ["How sure: how far the figure may be off, by its 95% interval"]
-    return "\n".join([*lines, *(f"  {_line(each)}" for each in reached)])
+    return "\n".join([*lines, *(wrapped(_line(each), "  ") for each in reached)])
 
 
 def write_precision(reached: Iterable[Reached], path: Path) -> None:
@@ -89,6 +91,9 @@ def _unseen(each: Reached) -> str:
             return f"; it happened in none of {final.futures}, so it happens in {most}"
         if final.value == 1.0:
             return f"; it was so in all {final.futures}, so it is otherwise in {most}"
+    if final.others is not None and 0 < final.others < FEW:
+        which = "one is" if final.others == 1 else f"{final.others} are"
+        return f"; of {final.futures} only {which} not the same as the rest, so this is rough"
     if not final.never_varied:
         return ""
     text = f"; it was the same in all {final.futures}, so it is another in {most}; by how much it "

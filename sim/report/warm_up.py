@@ -7,6 +7,7 @@ from pathlib import Path
 from sim.experiment.run import Results
 from sim.experiment.warm_up import WarmUp
 from sim.report.files import write_csv
+from sim.report.wording import wrapped
 
 
 def simulated(results: Results) -> str:
@@ -24,7 +25,7 @@ def warm_up_text(warm_up: WarmUp) -> str:
         which += f"{warm_up.months[-1]}) are cut, when the last of these had settled"
     else:
         which = f"of {warm_up.of} months none is cut, as these never had to settle"
-    lines = [f"Cold start: nobody was open on day one; {which} (MSER-5)"]
+    lines = [wrapped(f"Cold start: nobody was open on day one; {which} (MSER-5)")]
     lines += [f"  {each.address}: {_after(each.after)}" for each in warm_up.settled]
     return "\n".join(lines)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 
 from sim.experiment.summary import Estimate
 
@@ -26,6 +27,7 @@ TIMESCALES = {
     "single_assessment": "Single assessment",
 }
 _CAPITALS = {"mash": "MASH", "ehc": "EHC", "cin": "CIN", "icpc": "ICPC", "caf": "CAF", "tac": "TAC"}
+_COLUMNS = 100
 _FINEST_SHARE = 0.001  # a half-width below which a share gets one decimal
 
 
@@ -135,3 +137,15 @@ def give_or_take(estimate: Estimate, factor: float = 1.0, is_share: bool = False
 def _places(estimate: Estimate, factor: float) -> int:
     half = estimate.half_width
     return decimals(None if half is None else half * factor, (estimate.mean or 0.0) * factor)
+
+
+def wrapped(text: str, indent: str = "") -> str:
+    """Write a long line as lines of the width of the table, the later ones indented further."""
+    return textwrap.fill(
+        text,
+        _COLUMNS,
+        initial_indent=indent,
+        subsequent_indent=f"{indent}    ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
