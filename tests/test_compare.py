@@ -14,8 +14,9 @@ from sim.commands.compare import read_arms
 from sim.experiment.arms import Arm
 from sim.experiment.compare import CannotCompareError, check_arms, compare, difference, pair_up
 from sim.experiment.run import run
+from sim.measure.better import BETTER_LESS, BETTER_MORE, NEITHER
 from sim.measure.series import MEANINGS
-from sim.report.better import BETTER_LESS, BETTER_MORE, NEITHER, verdict
+from sim.report.better import verdict
 from sim.report.comparison import ratio as written
 from sim.report.comparison import table
 from sim.scenario import load

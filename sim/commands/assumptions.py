@@ -6,6 +6,7 @@ import argparse
 from typing import get_args
 
 from sim.commands.arguments import (
+    at_least_one,
     sets,
     takes_jobs_and_folder,
     takes_no_store,
@@ -25,6 +26,14 @@ def add_assumptions(add: Add) -> None:
     _takes_inputs(sensitivity)
     takes_replications(sensitivity, 10, "of each end of each range")
     _takes_how(sensitivity)
+    posts = add("posts", "say where one more post helps most", _posts)
+    takes_scenario(posts)
+    _takes_measures(posts)
+    posts.add_argument(
+        "--count", metavar="N", type=at_least_one, default=1, help="posts more (default 1)"
+    )
+    takes_replications(posts, 20, "as it is and for each role (three years, unless --horizon says)")
+    _takes_how(posts)
 
 
 def _takes_how(command: argparse.ArgumentParser) -> None:
@@ -82,5 +91,17 @@ def _sensitivity(options: argparse.Namespace) -> int:
         tuple(options.measures),
         options.grades,
         options.filter,
+        running_from(options),
+    )
+
+
+def _posts(options: argparse.Namespace) -> int:
+    from sim.commands.posts import posts_and_report
+
+    return posts_and_report(
+        options.scenario,
+        sets(options),
+        tuple(options.measures),
+        options.count,
         running_from(options),
     )

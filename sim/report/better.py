@@ -3,37 +3,8 @@
 from __future__ import annotations
 
 from sim.experiment.compare import Difference
+from sim.measure.better import less_is_better
 
-# Of every measure (before any colon), whether more of it is better, less of it, or neither by
-# itself: more children open may be more need met, or more waiting.
-BETTER_MORE = frozenset(
-    {
-        *("in_date", "on_time", "assessed_in_45_dfe", "icpc_in_15_dfe", "plans_reviewed_dfe"),
-        "answered_in_time",
-    }
-)
-BETTER_LESS = frozenset(
-    {
-        *("backlog", "backlog_hours", "days_past_due", "longest_past_due"),
-        *("overdue_half", "overdue_full", "overtime_needed", "weeks_to_clear", "over_limit"),
-        *("unallocated", "on_transfer_list", "waiting_to_move", "escalated"),
-        *("family_support_waiting", "not_found", "holder_changes", "three_holders"),
-        *("bounce_6", "bounce_12", "re_referred"),
-        *("assessment_days", "assessment_days_p25", "assessment_days_p75"),
-        *("conference_days", "conference_days_p25", "conference_days_p75"),
-        *("wait", "wait_mean", "wait_p90", "open_requests"),
-    }
-)
-NEITHER = frozenset(
-    {
-        *("open_children", "children", "delivered", "load", "caseload", "caseload_p90"),
-        *("caseload_most", "families", "hours_worked", "hours_reserved", "hours_available"),
-        *("hours_due", "eligible", "barred", "contacts", "returns", "referrals", "closures"),
-        *("transfers", "on_plan", "looked_after", "short_break_looked_after"),
-        *("strategy_discussions", "conferences", "plans_begun", "answered", "cost"),
-        *("assessment_took", "conference_took"),
-    }
-)
 NOT_SHOWN = "not shown"
 SAME = "the same"
 
@@ -45,9 +16,7 @@ def verdict(difference: Difference) -> str:
     if not difference.shown:
         return NOT_SHOWN
     more = (difference.change.mean or 0.0) > 0
-    measure = difference.change.measure.partition(":")[0]
-    if measure in BETTER_MORE:
-        return "better" if more else "worse"
-    if measure in BETTER_LESS:
-        return "worse" if more else "better"
-    return "more" if more else "less"
+    less = less_is_better(difference.change.measure)
+    if less is None:
+        return "more" if more else "less"
+    return "better" if more != less else "worse"

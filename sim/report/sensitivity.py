@@ -146,7 +146,7 @@ def write_sensitivity(found: Sensitivity, folder: Path) -> Sequence[str]:
     return ("sensitivity.csv", "not_moved.csv", "sensitivity.txt", "charts")
 
 
-def file_name(headline: Headline) -> str:
+def file_name(headline: Headline | str) -> str:
     """Name a file after a measure."""
     return re.sub(r"[^a-z0-9]+", "-", str(headline).replace("*", "all")).strip("-")
 
