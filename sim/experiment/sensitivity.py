@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 NO_RANGE = "no range is stated"
 MIX = "a mix of shares or of intervals, of which no range can be stated"
+CHOICE = "a number of posts, which is a choice (see caseload posts)"
 PAYS = "a cost, which changes nothing but pounds"
 
 
@@ -179,6 +180,8 @@ def _left(each: Input, about_cost: bool) -> str:
     """Say why an input is not moved; nothing if it is."""
     if each.unit == POUNDS and not about_cost:
         return PAYS
+    if each.range is None and each.key.startswith("teams.") and each.key.endswith(".count"):
+        return CHOICE
     if each.range is None:
         return MIX if each.number is None else NO_RANGE
     return ""
