@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from sim.pages.parts.look import contrast
 from sim.pages.parts.pages import pages
 
 
@@ -9,7 +10,9 @@ def main() -> None:
     """Show the page that was asked for."""
     # A picture as icon: one made of a font would be fetched from elsewhere.
     st.set_page_config(page_title="Caseload", page_icon="📋", layout="wide")
-    st.navigation(pages(), position="top").run()
+    page = st.navigation(pages(), position="top")
+    contrast()
+    page.run()
 
 
 main()

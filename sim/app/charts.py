@@ -116,7 +116,7 @@ def load(seen: Seen) -> Drawn:
     found = _estimates(seen, "load")
     found.sort(key=lambda each: -(each.mean or 0.0))
     frame = _bars(seen, found, True)
-    frame["mark"] = 1.0
+    frame["mark"], frame["says"] = 1.0, ""
     sentence = (
         f"{wording.people(found[0].where)} have the least time to spare: "
         f"{wording.mean(found[0], is_share=True)} of their hours are spoken for{_range(found[0])}."
@@ -133,6 +133,7 @@ def caseload(seen: Seen, limits: dict[str, float]) -> Drawn:
     found.sort(key=lambda each: -(each.mean or 0.0) / limits.get(each.where, float("inf")))
     frame = _bars(seen, found, False)
     frame["mark"] = [limits.get(each.where) for each in found]
+    frame["says"] = [f"limit {limits.get(each.where, 0):g}" for each in found]
     first = found[0]
     sentence = f"{wording.people(first.where)} have {wording.mean(first)} children each"
     if first.where in limits:

@@ -21,7 +21,7 @@ FONT = '"Source Sans", "Source Sans Pro", sans-serif'
 HEIGHT = 300
 ROOM = 1.14  # beyond the longest bar, for its number
 ROW = 34  # pixels for one bar
-LABEL = 280  # pixels for the name of a bar
+LABEL = 320  # pixels for the name of a bar
 
 
 @dataclass(frozen=True)
@@ -165,40 +165,40 @@ def ranged_bars(frame: pd.DataFrame, axis: str, palette: Palette, is_share: bool
     Parameters
     ----------
     frame
-        ``name``, ``mean``, ``low``, ``high``, ``label``; and ``mark`` (a limit), ``before`` (the
-        baseline's), which may be missing.
+        ``name``, ``mean``, ``low``, ``high``, ``label``; and what may be missing: ``mark`` (a
+        limit) and what it ``says``, ``before`` (the baseline's mean).
     """
+    frame = frame.assign(name=frame["name"] + ":  " + frame["label"])
     order = list(frame["name"])
     ends = [name for name in ("mean", "high", "mark", "before") if name in frame]
-    frame = frame.assign(end=frame[ends].max(axis=1))
+    scale = alt.Scale(domain=[0.0, float(frame[ends].max().max()) * ROOM], nice=False)
     y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=LABEL))
-    form = alt.Axis(format="%" if is_share else "~s")
-    scale = alt.Scale(domain=[0.0, float(frame["end"].max()) * ROOM])
+    form = alt.Axis(format="%" if is_share else "~s", tickCount=6)
     base = alt.Chart(frame)
     bars = base.mark_bar(color=palette.main, height=18).encode(
         y=y, x=alt.X("mean:Q", title=axis, axis=form, scale=scale)
     )
-    spread = base.mark_rule(color=palette.categories[3], strokeWidth=3).encode(
-        y=y, x="low:Q", x2="high:Q"
-    )
-    numbers = base.mark_text(
-        align="left", dx=8, color=palette.text, fontWeight="bold", fontSize=13
-    ).encode(y=y, x="end:Q", text="label:N")
-    layers = [bars, spread, numbers]
+    layers = [bars]
+    for colour, width in ((palette.ground, 7), (palette.categories[3], 3)):  # with an edge
+        spread = base.mark_rule(color=colour, strokeWidth=width)
+        layers.append(spread.encode(y=y, x="low:Q", x2="high:Q"))
     if "mark" in frame:
+        limit = base.transform_filter("isValid(datum.mark)")
         layers.append(
-            base.transform_filter("isValid(datum.mark)")
-            .mark_tick(color=palette.categories[2], thickness=4, size=26)
-            .encode(y=y, x="mark:Q")
+            limit.mark_tick(color=palette.categories[2], thickness=4, size=28).encode(
+                y=y, x="mark:Q"
+            )
+        )
+        layers.append(
+            limit.mark_text(align="left", dx=6, color=palette.text, fontSize=13).encode(
+                y=y, x="mark:Q", text="says:N"
+            )
         )
     if "before" in frame:
-        layers.append(
-            base.transform_filter("isValid(datum.before)")
-            .mark_point(
-                color=palette.ground, fill=palette.other, shape="diamond", size=120, opacity=1
-            )
-            .encode(y=y, x="before:Q")
+        diamond = base.transform_filter("isValid(datum.before)").mark_point(
+            color=palette.ground, fill=palette.other, shape="diamond", size=120, opacity=1
         )
+        layers.append(diamond.encode(y=y, x="before:Q"))
     height = ROW * max(len(frame), 1) + 20
     return styled(alt.layer(*layers).properties(height=height), palette)
 

@@ -14,6 +14,7 @@ from sim.app.figures import Figures
 from sim.app.inputs import Field, Value, children, fields
 from sim.app.job import Job, Order, Text
 from sim.app.service import Service, document
+from sim.pages.parts.look import is_dark
 from sim.scenario import Loaded, to_yaml
 from sim.scenario.schema import Scenario
 
@@ -123,8 +124,7 @@ def value(field: Field) -> Value:
 
 def palette() -> Palette:
     """Give the colours of the page as the user sees it."""
-    kind = st.context.theme.type
-    return PALETTES["dark" if kind == "dark" else "light"]
+    return PALETTES["dark" if is_dark() else "light"]
 
 
 @st.cache_resource(scope="session", on_release=lambda slot: _let_go(slot))
