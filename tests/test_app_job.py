@@ -101,7 +101,8 @@ def test_cancelling_ends_every_process_and_keeps_what_is_finished() -> None:
 SERVER = """
 import sys, time
 from sim.app.job import Job, Order, Text
-job = Job(Order((Text(sys.stdin.read()),), "1 year", 500))
+text = sys.stdin.read()
+job = Job(Order((Text(text) if text else "three-hubs",), "1 year", 500))
 while job.done == 0:
     time.sleep(0.05)
 print(job.pid, flush=True)
@@ -110,7 +111,8 @@ time.sleep(600)
 
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="process groups are POSIX")
-def test_a_killed_server_leaves_no_process_behind() -> None:
+@pytest.mark.parametrize("shipped", [False, True])
+def test_a_killed_server_leaves_no_process_behind(shipped: bool) -> None:
     server = subprocess.Popen(
         [sys.executable, "-c", SERVER],
         stdin=subprocess.PIPE,
@@ -119,7 +121,7 @@ def test_a_killed_server_leaves_no_process_behind() -> None:
         env={**os.environ, "PYTHONPATH": str(HERE)},
     )
     assert server.stdin is not None and server.stdout is not None
-    server.stdin.write(to_yaml(small()))
+    server.stdin.write("" if shipped else to_yaml(small()))
     server.stdin.close()
     group = int(server.stdout.readline())
     assert not is_gone(group)

@@ -1,8 +1,9 @@
 """Runs for another program: scenarios on standard input, progress and results as lines of JSON.
 
 The application runs the command in this way. Standard input holds YAML documents, parted by lines
-of three dashes, up to a line of three dots (or its end). If it stays open after that it is a
-lifeline: when it closes, because whoever asked has cancelled or has died, everything ends at once.
+of three dashes, up to a line of three dots (or its end). After that line it is a lifeline: when it
+closes, because whoever asked has cancelled or has died, everything ends at once. The same goes for
+a pipe as standard input when all scenarios have names.
 
 Each line written is an object. ``what`` is ``begin`` (the scenarios, and the periods in which every
 number is given), ``done`` (one replication of one scenario and its numbers) or ``end``. What is
@@ -14,6 +15,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import stat
 import sys
 import threading
 import time
@@ -75,8 +77,7 @@ def run_in_lines(request: Request) -> int:
         If a scenario cannot be used.
     """
     began = time.monotonic()
-    lifeline = sys.stdin.buffer
-    loaded = _read(request, lifeline)
+    loaded, held = _read(request, sys.stdin.buffer)
     try:
         check_arms([Arm(str(place + 1), one) for place, one in enumerate(loaded)])
     except CannotCompareError as refusal:
@@ -99,8 +100,8 @@ def run_in_lines(request: Request) -> int:
         ):
             if done is not None:
                 _write(_finished(done, over))
-            elif ON_INPUT in request.scenarios:  # a thread may be started now
-                _watch(lifeline)
+            elif held:  # a thread may be started now
+                _watch(sys.stdin.buffer)
     except (WorkerLostError, ReplicationFailedError) as error:
         print(getattr(error, "details", ""), file=sys.stderr, end="")
         print(f"caseload: {error}", file=sys.stderr)
@@ -109,8 +110,13 @@ def run_in_lines(request: Request) -> int:
     return FINISHED
 
 
-def documents(stream: BinaryIO) -> list[bytes]:
+def documents(stream: BinaryIO) -> tuple[list[bytes], bool]:
     """Read YAML documents up to a line of three dots, or to the end.
+
+    Returns
+    -------
+    list of bytes, bool
+        The documents, and whether they ended with that line.
 
     Raises
     ------
@@ -118,10 +124,11 @@ def documents(stream: BinaryIO) -> list[bytes]:
         If there is more than scenarios could be.
     """
     found: list[list[bytes]] = [[]]
-    size = 0
+    size, ended = 0, False
     for line in stream:
         mark = line.rstrip()
         if mark == b"...":
+            ended = True
             break
         if mark == b"---":
             if any(part.strip() for part in found[-1]):
@@ -131,22 +138,31 @@ def documents(stream: BinaryIO) -> list[bytes]:
         size += len(line)
         if size > MAX_BYTES * MOST_SCENARIOS:
             raise refuse(Position(INPUT), (), "there is more here than scenarios could be")
-    return [b"".join(lines) for lines in found if lines]
+    return [b"".join(lines) for lines in found if lines], ended
 
 
-def _read(request: Request, stream: BinaryIO) -> list[Loaded[Scenario]]:
+def _read(request: Request, stream: BinaryIO) -> tuple[list[Loaded[Scenario]], bool]:
+    """Load the scenarios; say also whether standard input is a lifeline from now on."""
     wanted = list(request.scenarios).count(ON_INPUT)
-    given = documents(stream) if wanted else []
+    given, held = documents(stream) if wanted else ([], _is_pipe(stream))
     if len(given) != wanted:
         text = f"{wanted} scenarios should come here, and {len(given)} did"
         raise refuse(Position(INPUT), (), text)
     texts = iter(given)
-    return [
+    loaded = [
         load_text(next(texts), INPUT, request.sets)
         if name == ON_INPUT
         else load(name, request.sets)
         for name in request.scenarios
     ]
+    return loaded, held
+
+
+def _is_pipe(stream: BinaryIO) -> bool:
+    try:
+        return stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 def _beginning(

@@ -18,7 +18,7 @@ from sim.pages.parts.look import is_dark
 from sim.scenario import Loaded, to_yaml
 from sim.scenario.schema import Scenario
 
-KEPT = 8  # loaded scenarios and estimates a session remembers
+KEPT = 6  # loaded scenarios, and as many estimates, that a session remembers
 STEPS = 50  # that can be undone
 
 
@@ -73,15 +73,15 @@ def can_undo() -> bool:
 
 def of(one: Service) -> tuple[Loaded[Scenario], list[Field], dict[str, Field], Expectation]:
     """Give a service's baseline, the children of its first day, its settings, what to expect."""
-    loaded = _remembered(_key(one), one.baseline)
+    loaded = _remembered("loaded", _key(one), one.baseline)
     known = _remembered(
-        ("fields", loaded.digest), lambda: {f.key: f for f in fields(loaded.scenario)}
+        "fields", loaded.digest, lambda: {f.key: f for f in fields(loaded.scenario)}
     )
     return loaded, children(loaded.scenario), known, expectation(loaded)
 
 
 def _key(one: Service, *more: str) -> tuple:
-    return ("loaded", one.name, one.upload, one.own, one.horizon, *more)
+    return (one.name, one.upload, one.own, one.horizon, *more)
 
 
 def baseline() -> Loaded[Scenario]:
@@ -100,21 +100,22 @@ def changed() -> Loaded[Scenario]:
     loaded, _, known, _ = of(now)
     if not now.changes:
         return loaded
-    return _remembered(_key(now, *now.sets(known)), lambda: now.changed(loaded, known))
+    return _remembered("loaded", _key(now, *now.sets(known)), lambda: now.changed(loaded, known))
 
 
 def expectation(loaded: Loaded[Scenario]) -> Expectation:
     """Work out what to expect of a scenario, or remember it."""
-    return _remembered(("expected", loaded.digest), lambda: expect(loaded))
+    return _remembered("expected", loaded.digest, lambda: expect(loaded))
 
 
-def _remembered(key: tuple, make: Any) -> Any:
-    known = st.session_state.setdefault("known", {})
-    if key not in known:
-        known[key] = make()
-        while len(known) > 3 * KEPT:
-            del known[next(iter(known))]
-    return known[key]
+def _remembered(kind: str, key: Any, make: Any) -> Any:
+    """Make something once, and keep the last few of its kind; an error is not remembered."""
+    known: dict = st.session_state.setdefault(f"known:{kind}", {})
+    found = known.pop(key) if key in known else make()
+    known[key] = found  # the last used is the last to go
+    while len(known) > KEPT:
+        del known[next(iter(known))]
+    return found
 
 
 def value(field: Field) -> Value:
