@@ -20,11 +20,13 @@ CLASSES = "moves.change_of_class.between"
         ("stages.care_managed.holder", "team_manager", "one role of one team has to hold them all"),
         (f"{REVIEW}.every_other.never_for", "[any_nights]", "no condition called 'any_nights'"),
         (f"{REVIEW}.more_often.every", "7 months", "shorter than the usual interval of 6 months"),
-        (
-            "stages.care_managed.settings.large_package_hours",
-            "null",
-            "'large_package' needs stages",
-        ),
+        ("stages.care_managed.settings.large_package_hours", "null", "'large_package' needs"),
+        (f"{REVIEW}.second.of", "[]", "say of which roles the colleague is"),
+        (f"{REVIEW}.second.of", "[chair]", "called 'chair'"),
+        (f"{REVIEW}.second.of", "[social_worker]", "of another role than the worker"),
+        (f"{REVIEW}.second.only_for", "[some]", "no condition called 'some'"),
+        (f"{REVIEW}.second.role", "assigned", "only a second worker who is a 'colleague'"),
+        (f"{REVIEW}.ehc_merge", "null", "never held with the school"),
         ("stages.care_managed.settings.short_break_routes", "[direct]", "called 'direct'"),
     ],
 )

@@ -106,9 +106,23 @@ class Team(Model):
 class Second(Model):
     """The part of a task that a second worker does."""
 
-    role: Literal["assigned", "holder"] = "assigned"
+    role: Literal["assigned", "holder", "colleague"] = Field(
+        "assigned", description="whose part it is; colleague: somebody of the team, found each time"
+    )
+    of: list[str] = Field(
+        default_factory=list, description="roles of which the colleague is, first choice first"
+    )
     hours: Draw = Field(description="hours of the second worker")
     share: Share | None = Field(None, description="share of occasions with a second worker")
+    only_for: list[str] = Field(
+        default_factory=list, description="children with a colleague; of others only the share"
+    )
+    not_with_school: bool = Field(
+        False, description="no colleague where the meeting is the school's own review"
+    )
+    source: str | None = None
+    grade: str | None = None
+    note: str | None = None
 
 
 class InTurn(Model):

@@ -22,6 +22,7 @@ from sim.service.carers import CarersPlan
 from sim.service.check import check
 from sim.service.child import INCOMING
 from sim.service.closing_plan import ClosingPlan
+from sim.service.colleagues import COLLEAGUE, Colleagues
 from sim.service.coming_back import ComingBackPlan
 from sim.service.conditions import CONDITIONS
 from sim.service.desks import DesksPlan
@@ -277,13 +278,16 @@ class Plan:
                 second = self.kind(
                     f"{kind_name}_second", name, task.second.hours, task.priority, None
                 )
-                second.role = _role(plan, task.second.role)
-                second.pool = self.pool(f"{stage.team}.{roles[task.second.role]}")
                 second.appointment = task.appointment
                 second.one_sitting = task.one_sitting
                 kind.second = second
                 share = task.second.share
                 kind.second_share = share.value if share is not None else None
+                if task.second.role == COLLEAGUE:
+                    second.colleagues = Colleagues(self, stage.team, second, task.second)
+                else:
+                    second.role = _role(plan, task.second.role)
+                    second.pool = self.pool(f"{stage.team}.{roles[task.second.role]}")
             kinds.append(kind)
         plan.kinds = tuple(kinds)
         return plan

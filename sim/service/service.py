@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
 
+from sim.service import colleagues
 from sim.service.allocation import Allocation
 from sim.service.appointments import book, come_or_put_off, join, unbook
 from sim.service.assessment import SingleAssessment
@@ -252,7 +253,9 @@ class Service:
 
     def wants_second(self, task: Task) -> bool:
         """Whether somebody else takes part in this occasion of a task that may have a second."""
-        share, child = task.kind.second_share, task.child
+        part, share, child = task.kind.second, task.kind.second_share, task.child
+        if part is not None and part.colleagues is not None:
+            return colleagues.wanted(self, task, part.colleagues)
         if share is None:
             return True
         assert child is not None
@@ -261,11 +264,15 @@ class Service:
 
     def open_second(self, task: Task, kind: Kind) -> None:
         """Open the second worker's part of a task."""
+        if kind.colleagues is not None:
+            assert task.child is not None
+            kind = colleagues.found(self, task.child, kind)
         other = task.second
         if other is None:
             other = Task(kind, task.child, task.occasion, task.owner)
             other.first = task
             task.second = other
+        other.kind = kind
         other.occasion = task.occasion
         other.cadence = task.cadence
         other.due = task.due
@@ -431,6 +438,8 @@ class Service:
         """A task will not be done."""
         if task.second is not None:
             self.cancel(task.second, why)
+        if task.child is not None:
+            colleagues.release(self, task.child, task.kind)
         if task.state in (DONE, SCHEDULED):
             task.state = DONE
             return

@@ -7,6 +7,7 @@ from functools import partial
 from math import floor
 from typing import TYPE_CHECKING
 
+from sim.service.colleagues import found, release
 from sim.service.looks import part_elapsed
 from sim.service.place import Place
 from sim.service.placing import decide, has_risen
@@ -307,7 +308,8 @@ class Hub(Place):
                 # waits until the child has arrived.
                 service.later(service.env.now, partial(service.keep, task))
         elif second is not None and kind is not None:
-            second.kind = kind
+            release(service, task.child, second.kind)  # type: ignore[arg-type]
+            second.kind = kind if kind.colleagues is None else found(service, task.child, kind)  # type: ignore[arg-type]
         elif kind is not None and service.wants_second(task):
             service.open_second(task, kind)
 
@@ -405,6 +407,9 @@ class Hub(Place):
         service = self.service
         kind = task.kind
         held = task.occasion
+        if kind.second is not None and kind.second.colleagues is not None:
+            release(service, child, kind.second)
+            task.second = None  # somebody is found anew for the next occasion
         if kind.also_sees_child is not None:
             self._see_child(child, task)
         if kind.decides:
@@ -492,6 +497,11 @@ class Hub(Place):
         service = self.service
         dues = self._ehc_dues[child.ehc_month]
         return school_month(dues, due, cadence, service.plan.ehc_reach, service.env.now)
+
+    def is_with_school(self, task: Task) -> bool:
+        """Whether an occasion is to be held in the school's month, as part of its review."""
+        assert task.child is not None
+        return task.ehc and task.due in self._ehc_dues[task.child.ehc_month]
 
     def _with_school(self, child: Child, due: int, kind: Kind, cadence: Cadence) -> int:
         """Move a review to the end of the EHC month, where that month is near (W11, X32)."""

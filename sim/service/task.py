@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from sim.calendar import DueTable
     from sim.service.child import Child
+    from sim.service.colleagues import Colleagues
     from sim.service.diary import Diary
     from sim.service.draws import Sampler
     from sim.service.rule import Guard
@@ -83,6 +84,8 @@ class Kind:
         The shorter interval that some children need, and for what share of children it is.
     after
         The task of the stage whose every occasion calls for this one.
+    colleagues
+        Of a second worker's part: who may be found for it, each time anew.
     only_pool
         Whether only workers of its own pool may do it; without one it waits (W86).
     needs_slot
@@ -100,6 +103,7 @@ class Kind:
         "cadence_shares",
         "cadences",
         "cell",
+        "colleagues",
         "decides",
         "ehc_merge",
         "every_other",
@@ -148,6 +152,7 @@ class Kind:
         self.promise = name
         self.role = "holder"
         self.second: Kind | None = None
+        self.colleagues: Colleagues | None = None
         self.second_share: float | None = None
         self.appointment = False
         self.one_sitting = False

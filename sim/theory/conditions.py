@@ -44,3 +44,12 @@ def by_turns(scenario: schema.Scenario, stage: schema.Stage, task: schema.Task) 
     if task.every_other is None:
         return 0.0
     return (1.0 - share(scenario, stage, task.every_other.never_for)) / 2.0
+
+
+def with_colleague(scenario: schema.Scenario, stage: schema.Stage, second: schema.Second) -> float:
+    """Return the share of occasions with a colleague, if none were held with the school."""
+    asked = share(scenario, stage, second.only_for)
+    others = 0.0 if second.only_for else 1.0
+    if second.share is not None:
+        others = second.share.value
+    return asked + (1.0 - asked) * others

@@ -23,7 +23,7 @@ from sim.theory.cases import (
     STRATEGY,
     State,
 )
-from sim.theory.conditions import by_turns
+from sim.theory.conditions import by_turns, with_colleague
 from sim.theory.course import contacts_by_month
 from sim.theory.reading import MONTHS
 from sim.theory.traffic import Vector
@@ -272,7 +272,10 @@ class Workload:
         yield self.some(pool, kind, number, task.hours.value)
         if task.second is not None:
             second = self.role(hub, task.second.role)
-            if task.second.share is not None:
+            if task.second.of:
+                second = f"{stage.team}.{task.second.of[0]}"
+                number *= with_colleague(self.scenario, stage, task.second)
+            elif task.second.share is not None:
                 number *= task.second.share.value
             yield self.some(second, f"{kind}_second", number, task.second.hours.value)
 

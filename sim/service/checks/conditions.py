@@ -15,6 +15,9 @@ def conditions_named(task: schema.Task) -> Iterator[tuple[str, str]]:
     if task.every_other is not None:
         for name in task.every_other.never_for:
             yield "every_other.never_for", name
+    if task.second is not None:
+        for name in task.second.only_for:
+            yield "second.only_for", name
 
 
 def check_conditions(scenario: schema.Scenario) -> Iterator[Finding]:

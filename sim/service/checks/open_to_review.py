@@ -8,6 +8,7 @@ from sim.scenario import schema
 from sim.scenario.errors import Path
 from sim.service.checks.conditions import asked_by_conditions
 from sim.service.checks.finding import Finding, roles, unknown
+from sim.service.colleagues import COLLEAGUE
 from sim.service.rules import GUARDS
 
 SEEN = "child_seen"
@@ -65,7 +66,10 @@ def check_turns(scenario: schema.Scenario) -> Iterator[Finding]:
                 if getattr(task, key) is None:
                     continue
                 other = getattr(task, key).name
-                if task.every is None or task.second is not None:
+                one = task.second is None or (
+                    key == "every_other" and task.second.role == COLLEAGUE
+                )
+                if task.every is None or not one:
                     text = "only a recurring task of one worker ('every', no 'second') may vary"
                     yield Finding((*path, key), text)
                 if other in stage.tasks:

@@ -30,6 +30,9 @@ def uses(scenario: schema.Scenario) -> Iterator[Use]:
         yield Use(f"stage '{name}' is held by", stage.team, stage.holder, False)
         if stage.assigned is not None:
             yield Use(f"stage '{name}' is worked in by", stage.team, stage.assigned, False)
+        for second in (task.second for task in stage.tasks.values()):
+            if second is not None and second.of:
+                yield Use(f"stage '{name}' has colleagues of role", stage.team, second.of[0], False)
     mash, assessment = scenario.mash, scenario.assessment
     sign_off = assessment.sign_off
     yield Use("contacts are screened by", mash.team, mash.role, True)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from sim.scenario import schema
 from sim.scenario.errors import Path
-from sim.service.checks.finding import Finding
+from sim.service.checks.finding import Finding, roles, unknown
+from sim.service.colleagues import COLLEAGUE
 
 CHILD_SEEN = "child_seen"  # the promise that a review at home may keep
 
@@ -92,6 +93,7 @@ def check_tasks(scenario: schema.Scenario) -> Iterator[Finding]:
         for kind, task in stage.tasks.items():
             yield from _window(task, (*path, kind))
             yield from _second(kind, task, stage, (*path, kind))
+            yield from _colleague(task, stage, scenario, (*path, kind, "second"))
             if task.once_within is not None:
                 yield from _once(task, (*path, kind))
             if task.also_sees_child is not None:
@@ -123,6 +125,33 @@ def _second(kind: str, task: schema.Task, stage: schema.Stage, path: Path) -> It
     if f"{kind}_second" in stage.tasks:
         text = f"'{kind}_second' is the second worker's part of '{kind}'; call this task"
         yield Finding((*path[:-1], f"{kind}_second"), f"{text} something else", f"{kind}_second")
+
+
+def _colleague(
+    task: schema.Task, stage: schema.Stage, scenario: schema.Scenario, path: Path
+) -> Iterator[Finding]:
+    """Refuse colleagues of no role of the team, and what is said of them where there are none."""
+    second = task.second
+    if second is None:
+        return
+    if second.role != COLLEAGUE:
+        for key in ("of", "only_for", "not_with_school"):
+            if getattr(second, key):
+                text = f"only a second worker who is a 'colleague' is found by '{key}'"
+                yield Finding((*path, key), text)
+        return
+    if not second.of:
+        yield Finding((*path, "of"), "say of which roles the colleague is, the first choice first")
+    if stage.team in scenario.teams:
+        there = roles(scenario.teams[stage.team])
+        for index, role in enumerate(second.of):
+            yield from unknown((*path, "of", index), role, f"role in team '{stage.team}'", there)
+            if role == stage.worker:
+                text = "the colleague must be of another role than the worker whose task it is"
+                yield Finding((*path, "of", index), text, role)
+    if second.not_with_school and task.ehc_merge is None:
+        text = "this task is never held with the school: it has no 'ehc_merge'"
+        yield Finding((*path, "not_with_school"), text)
 
 
 def _once(task: schema.Task, path: Path) -> Iterator[Finding]:
