@@ -557,6 +557,9 @@ class Oracle:
 
     def children(self, where: str, months: range, what: str) -> float | None:
         first, end = self.span(months)
+        if where == "service":
+            open_in = ["single_assessment", *self.hubs]
+            return sum(self.children(stage, months, what) or 0.0 for stage in open_in)
         days = sum(overlap(s.since, s.until, first, end) for s in self.stays if s.stage == where)
         return ratio(days, end - first)
 
@@ -824,8 +827,29 @@ class Oracle:
 
     def holder_changes(self, where: str, months: range, what: str) -> float | None:
         changes = [r for r in self._changes if self.within(r.time, months)]
+        if where == "service":
+            open_in = ["single_assessment", *self.hubs]
+            years = sum(self.child_years(stage, months) for stage in open_in)
+            return ratio(sum(row.stage in open_in for row in changes), years)
         number = sum(row.stage == where for row in changes)
         return ratio(number, self.child_years(where, months))
+
+    def _stepped(self, months: range, down: bool) -> float:
+        """Moves between stages, the most intensive first and CAF/TAC last, up or down."""
+        order = [*self.hubs, "caf_tac"]
+        number = 0
+        for stay in self._left(months):
+            if stay.stage == "caf_tac" and stay.to == "single_assessment":
+                number += not down
+            elif stay.stage in order and stay.to in order:
+                number += (order.index(stay.to) > order.index(stay.stage)) == down
+        return float(number)
+
+    def step_ups(self, where: str, months: range, what: str) -> float:
+        return self._stepped(months, down=False)
+
+    def step_downs(self, where: str, months: range, what: str) -> float:
+        return self._stepped(months, down=True)
 
     def three_holders(self, where: str, months: range, what: str) -> float | None:
         """Counted at the end of each run year, or of the run if that comes first."""
@@ -1076,6 +1100,19 @@ class Oracle:
         )
         return ratio(held, required)
 
+    def held_a_year(self, where: str, months: range, what: str) -> float | None:
+        held = sum(
+            t.kept is not None and self.within(t.kept[0], months)
+            for t in self._cell.get((what, where), ())
+        )
+        first, end = self.span(months)
+        years = sum(
+            overlap(p.since, p.until, first, end) / self.year
+            for p in self._promises
+            if (p.timescale, p.stage) == (what, where)
+        )
+        return ratio(held, years)
+
     def _promised(self, where: str, month: int, what: str) -> list[str]:
         if where == "service" or what not in self._of_stages:
             cut = self.cuts[month]
@@ -1161,6 +1198,111 @@ class Oracle:
                     spent = self.worked_in(one, self.months[m].first, self.months[m].end)
                     hours[self.pool[one.worker], m] += spent
         return hours
+
+    @cached_property
+    def _for_children(self) -> Counter[tuple[str, str, int]]:
+        """Hours worked for the children of a stage, by stage, pool and month."""
+        hours: Counter[tuple[str, str, int]] = Counter()
+        for task in self.tasks:
+            if not task.child and task.kind != "contacts":
+                continue
+            for one in task.sittings:
+                last = min(one.until, self.horizon - 1)
+                for m in range(self.month_of[int(one.since)], self.month_of[int(last)] + 1):
+                    spent = self.worked_in(one, self.months[m].first, self.months[m].end)
+                    if spent == 0.0:
+                        continue
+                    ended = min(self._ends_at(task, one), self.cuts[m])
+                    stages = {self._stage_of(task, one): 1.0}
+                    if not task.child:
+                        stages = self._calls_about(one.worker, ended)
+                    for stage, share in stages.items():
+                        hours[stage, self.pool[one.worker], m] += spent * share
+        return hours
+
+    def _ends_at(self, task: Task, one: Sitting) -> int:
+        """The row at which a sitting ends: the first after its begin with that task and worker."""
+        return next(
+            (
+                row.place
+                for row in self._endings[task.id]
+                if row.place > one.begun and row.worker == one.worker
+            ),
+            NEVER,
+        )
+
+    @cached_property
+    def _endings(self) -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = defaultdict(list)
+        for row in self.rows:
+            if row.event in ("task_pause", "task_end"):
+                found[row.task].append(row)
+        return found
+
+    def _stage_of(self, task: Task, one: Sitting) -> str:
+        """The stage the child is in during a sitting: a move ends it."""
+        stays = self._stays_of[task.child]
+        return next((s.stage for s in stays if s.begun < one.begun < s.ended), "")
+
+    @cached_property
+    def _parts_of(self) -> dict[str, list[Part]]:
+        found: dict[str, list[Part]] = defaultdict(list)
+        for part in self.holding:
+            if part.role in ("holder", "assigned"):
+                found[part.worker].append(part)
+        return found
+
+    def _calls_about(self, worker: str, place: int) -> dict[str, float]:
+        """Shares of calls by the stage of the children a worker has when the row comes."""
+        weights: Counter[str] = Counter()
+        for part in self._parts_of[worker]:
+            spec = self.scenario.stages.get(part.stage)
+            if spec is None or not part.begun < place <= part.ended:
+                continue
+            calls = spec.contacts if part.role == "holder" else spec.assigned_contacts
+            weights[part.stage] += calls.hours_a_week.value if calls is not None else 0.0
+        total = sum(weights.values())
+        return {stage: w / total for stage, w in weights.items()} if total else {}
+
+    def _blocked(self, where: str, role: str, months: range) -> float:
+        """Hours blocked for the children of a stage, in a role's days."""
+        spec = self.scenario.stages.get(where)
+        if spec is None:
+            return 0.0
+        own = spec.reserves.holder if spec.holder == role else {}
+        other = spec.reserves.assigned if spec.assigned == role else {}
+        hours = sum(hours.value for hours in (*own.values(), *other.values()))
+        return hours * self.child_years(where, months)
+
+    def hours_a_child(self, where: str, months: range, what: str) -> float | None:
+        worked = sum(
+            hours
+            for (stage, pool, month), hours in self._for_children.items()
+            if stage == where and month in months and pool.partition(".")[2] == what
+        )
+        worked += self._blocked(where, what, months)
+        return ratio(worked, self.child_years(where, months))
+
+    @cached_property
+    def _pounds_an_hour(self) -> dict[str, float]:
+        every = range(len(self.months))
+        pools = set(self.pool.values())
+        return {
+            pool: ratio(self.cost(pool, every, ""), self.hours_available(pool, every, "")) or 0.0
+            for pool in pools
+        }
+
+    def cost_a_child(self, where: str, months: range, what: str) -> float | None:
+        pounds = sum(
+            hours * self._pounds_an_hour[pool]
+            for (stage, pool, month), hours in self._for_children.items()
+            if stage == where and month in months
+        )
+        spec = self.scenario.stages.get(where)
+        for role in {spec.holder, spec.assigned} - {None} if spec is not None else ():
+            pool = f"{spec.team}.{role}"  # type: ignore[union-attr]
+            pounds += self._blocked(where, str(role), months) * self._pounds_an_hour.get(pool, 0.0)
+        return ratio(pounds, self.child_years(where, months))
 
     def at_work(self, worker: str, since: float, until: float) -> float:
         """Length of the part of a span in which somebody is not away."""

@@ -112,7 +112,7 @@ def _same(ours: float | None, theirs: float | None, share: float = 1e-4, by: flo
 def _differences(run: Run, measure: str) -> list[str]:
     """Where the log and the product differ, in any period."""
     found = []
-    share = GUESSED if measure == "delivered" and run.oracle.guessed else 1e-4
+    share = GUESSED if measure in ("delivered", "held_a_year") and run.oracle.guessed else 1e-4
     by = LOOSE[measure] if measure in LOOSE and not _told(run, measure) else 1e-5
     for series in run.product.series:
         if series.measure.split(":")[0] != measure:

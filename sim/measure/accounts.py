@@ -9,6 +9,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from sim.measure.books import Month, Promise
+from sim.measure.child_hours import ChildHours
 from sim.measure.desks import DeskBook
 from sim.measure.safeguarding import SafeguardingBook
 from sim.measure.why_late import WhyLate
@@ -49,6 +50,7 @@ class Accounts:
         self.overdue_at_start = [0.0] * sizes[3]
         self.why_late = WhyLate(self.env, sizes[0], len(self.months), plan.horizon)
         self.safeguarding = SafeguardingBook(calendar)
+        self.child_hours = self.books_of_hours()
         requests = plan.desk_requests
         self.desks = DeskBook(calendar, requests) if requests is not None else None
         self.promises = [Promise(len(self.months)) for _ in plan.cells]
@@ -58,6 +60,7 @@ class Accounts:
         self._occupied = [0] * sizes[2]
         self._occupied_since = [0.0] * sizes[2]
         self._rates = [0.0] * sizes[0]
+        self._running = [0] * sizes[0]
         self._rates_since = [0.0] * sizes[0]
         self.recurring = {k.cell for k in plan.kinds if k.cell >= 0 and k.cadences}
         holding = {f"{s.team}.{role}" for s in plan.stages for role in (s.holder, s.assigned)}
@@ -84,6 +87,10 @@ class Accounts:
         self._hours: dict[Worker, float] = {}
         # By pool and task kind, month by month: hours of the tasks finished, and how many.
         self.work: dict[tuple[int, str], tuple[list[float], list[int]]] = {}
+
+    def books_of_hours(self) -> ChildHours:
+        """Open the books of hours worked for children."""
+        return ChildHours(self.service.plan, self.stages)
 
     # --- children ------------------------------------------------------------------------
 
@@ -112,7 +119,7 @@ class Accounts:
         assert stage is not None
         self._occupy(self._stage[stage.name], -1)
         for cell, rate in self._open.pop(child).values():
-            self._accrue(cell, -rate)
+            self._accrue(cell, -rate, -1)
         to = child.next_stage.name if child.next_stage is not None else "closed"
         flow = self.flows.get((stage.name, to, reason))
         if flow is None:
@@ -128,7 +135,7 @@ class Accounts:
         """Count a promise that runs no longer."""
         before = self._open[child].pop(promise, None)
         if before is not None:
-            self._accrue(before[0], -before[1])
+            self._accrue(before[0], -before[1], -1)
 
     def status(self, child: Child, status: str, on: bool, detail: str) -> None:
         """Count a protection plan; the rest is counted at month ends."""
@@ -149,17 +156,19 @@ class Accounts:
         running = self._open[task.child]
         before = running.get(task.kind.promise)
         if before is not None:
-            self._accrue(before[0], -before[1])
+            self._accrue(before[0], -before[1], -1)
         running[task.kind.promise] = (cell, cadence.per_year)
-        self._accrue(cell, cadence.per_year)
+        self._accrue(cell, cadence.per_year, +1)
         self.why_late.changed(task.child, self.env.now)
 
-    def _accrue(self, cell: int, change: float) -> None:
+    def _accrue(self, cell: int, change: float = 0.0, promises: int = 0) -> None:
         now = self.env.now
-        since = self._rates_since[cell]
-        self._now.required[cell] += self._rates[cell] * (now - since)
+        days = now - self._rates_since[cell]
+        self._now.required[cell] += self._rates[cell] * days
+        self._now.promise_days[cell] += self._running[cell] * days
         self._rates_since[cell] = now
         self._rates[cell] += change
+        self._running[cell] += promises
 
     def close(self, child: Child, reason: str) -> None:
         """A case is closed (already counted by the stage it left)."""
@@ -294,16 +303,19 @@ class Accounts:
     def task_start(self, task: Task, worker: Worker) -> None:
         """Tell that it is in hand."""
         self.why_late.started(task, worker)
+        self.child_hours.started(task, worker)
         if self.desks is not None:
             self.desks.started(task, self.env.now, self.current)
 
     def task_pause(self, task: Task, worker: Worker, why: str) -> None:
         """Tell that it no longer is."""
         self.why_late.stopped(task, worker, why)
+        self.child_hours.stopped(task, worker)
 
     def task_end(self, task: Task, worker: Worker) -> None:
         """Count its hours; a promise is kept when its last worker has finished."""
         self.why_late.stopped(task, worker)
+        self.child_hours.stopped(task, worker)
         key = (worker.post.pool, task.kind.name)
         done = self.work.get(key)
         if done is None:
@@ -358,11 +370,12 @@ class Accounts:
         for stage in range(len(self.stages)):
             self._occupy(stage, 0)
         for cell in range(len(self._rates)):
-            self._accrue(cell, 0.0)
+            self._accrue(cell)
         for worker in self._posts:
             self._count_post(worker)
         for worker in service.workers:
             self._count_hours(worker)
+        self.child_hours.month_end(month, now, service.plan, book.child_days)
         self._look_at_children(book, int(now))
         self._look_for_open_to_review(book)
         self.safeguarding.month_end(self._open, now, month)

@@ -30,6 +30,7 @@ NEITHER = frozenset(
         *("transfers", "on_plan", "looked_after", "short_break_looked_after"),
         *("strategy_discussions", "conferences", "plans_begun", "answered", "cost"),
         *("assessment_took", "conference_took"),
+        *("held_a_year", "hours_a_child", "cost_a_child", "step_ups", "step_downs"),
     }
 )
 

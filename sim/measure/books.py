@@ -32,6 +32,7 @@ class Month:
         "overdue_full",
         "overdue_half",
         "pool_backlog_hours",
+        "promise_days",
         "promised",
         "required",
         "reserved",
@@ -49,6 +50,7 @@ class Month:
     def __init__(self, cells: int, kinds: int, stages: int, pools: int) -> None:
         self.occasions_held = [0] * cells
         self.required = [0.0] * cells
+        self.promise_days = [0.0] * cells  # of all children together, while it runs
         self.in_date = [0] * cells
         self.promised = [0] * cells
         self.overdue_half = [0] * cells
