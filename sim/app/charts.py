@@ -61,6 +61,27 @@ def backlog(seen: Seen) -> Drawn:
     return Drawn("Work past due, whole service", sentence, chart, _month_table(frames, False))
 
 
+def backlog_by_stage(seen: Seen) -> Drawn:
+    """Work past due in each stage, on average."""
+    places = seen.now.places("backlog")
+    found = [e for e in (seen.now.get("backlog", w, seen.period) for w in places) if e is not None]
+    found = [e for e in found if e.where not in FRONT and e.p95]
+    found.sort(key=lambda each: -(each.mean or 0.0))
+    title = "Where the work past due is"
+    if not found:
+        return Drawn(title, "Nothing is past due at the end of a month.", None, pd.DataFrame())
+    frame = _bars(seen, found, False)
+    days = [seen.now.get("days_past_due", each.where, seen.period) for each in found]
+    most = found[0]
+    sentence = f"Most of it is in {wording.stage(most.where)}: {wording.mean(most)} tasks"
+    if days[0] is not None:
+        sentence += f", {wording.mean(days[0])} working days past due on average"
+    chart = drawing.ranged_bars(frame, "Tasks at a month's end", seen.palette, False)
+    table = _bar_table(frame, "")
+    table["Working days past due"] = ["–" if e is None else wording.mean(e) for e in days]
+    return Drawn(title, f"{sentence}.", chart, table)
+
+
 def _frames(seen: Seen, measure: str, where: str) -> dict[str, pd.DataFrame]:
     """Take a measure by month, now and before."""
     frames = {seen.name: drawing.months_frame(seen.name, seen.now.by_month(measure, where))}

@@ -5,11 +5,13 @@ Nothing here is a number of a service: all of it is read from the scenario.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from sim.report import wording
+from sim.rules.documents import named_in, rules
 from sim.scenario.distribution import Distribution
 from sim.scenario.schema import Scenario, Stage
 from sim.scenario.sourced import Sourced
@@ -44,6 +46,7 @@ POLICIES = {
     "count_only": "is counted, and changes nothing",
 }
 PERCENT = 100.0
+MOST_CLAUSES = 3
 A_YEAR = "per year"
 FAR = (0.5, 2.0)  # a value without a range of its own is far out below half or above twice itself
 
@@ -66,11 +69,14 @@ class Field:
     default
         Its value in the scenario, as it is typed.
     checked
-        The least and greatest for which the model was checked, if there is such a range.
+        The least and greatest for which the model was checked: the range the scenario gives, or
+        half to twice the default.
     options
         What may be chosen; the two intervals of a mix.
     source, grade, note
         Where the default comes from.
+    clauses
+        What the rules say that the source names.
     shape
         The distribution whose mean it is.
     scale, suffix
@@ -90,6 +96,7 @@ class Field:
     source: str | None = None
     grade: str | None = None
     note: str | None = None
+    clauses: tuple[str, ...] = ()
     shape: Distribution | None = None
     scale: float = 1.0
     suffix: str = ""
@@ -100,14 +107,25 @@ class Field:
         parts = [self.about] if self.about else []
         parts.append(f"Unit: {self.unit}.")
         parts.append(f"Default: {self.said(self.default)}.")
-        if self.checked is not None:
-            low, high = self.checked
-            parts.append(f"Checked for {self.plain(low)} to {self.plain(high)}.")
+        parts.append(f"Range: {self.range}.")
         grade = GRADES.get(self.grade or "", "no source is given")
         parts.append(f"Source: {grade}{f' ({self.source})' if self.source else ''}.")
         if self.note:
             parts.append(f"{self.note[:1].upper()}{self.note[1:]}.")
+        parts += self.clauses
         return "  \n".join(parts)
+
+    @property
+    def range(self) -> str:
+        """Say for what the model was checked, or what may be chosen."""
+        if self.checked is not None:
+            low, high = self.checked
+            return f"checked for {self.plain(low)} to {self.plain(high)}"
+        if self.kind == "interval":
+            return f"{self.said(self.options[0])} to {self.said(self.options[-1])}"
+        if self.kind == "choice":
+            return "one of the choices"
+        return "0% to 100%" if self.kind == "mix" else "0 or more"
 
     def plain(self, value: float) -> str:
         """Write a number without needless decimals, and its sign of percent."""
@@ -174,7 +192,14 @@ def fields(scenario: Scenario) -> list[Field]:
         _moves,
         _absence,
     )
-    return [field for part in parts for field in part(scenario)]
+    says = {rule.id: rule.says for rule in rules()}
+    return [_with_rules(field, says) for part in parts for field in part(scenario)]
+
+
+def _with_rules(field: Field, says: Mapping[str, str]) -> Field:
+    """Add what the clauses of the documents say that its source names."""
+    named = [f"{name}: {says[name]}" for name in named_in(field.source or "") if name in says]
+    return replace(field, clauses=tuple(named[:MOST_CLAUSES]))
 
 
 def children(scenario: Scenario) -> list[Field]:
@@ -212,6 +237,8 @@ def _field(
         checked = (value.range[0] * scale, value.range[1] * scale)
     elif not isinstance(default, str) and made != "mix" and default > 0:
         checked = (default * FAR[0], default * FAR[1])
+        if made == "count":
+            checked = (math.floor(checked[0]), math.ceil(checked[1]))
     options: tuple[str, ...] = ()
     if made == "mix":
         options = tuple(str(interval) for interval, _ in raw)

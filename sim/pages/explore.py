@@ -25,6 +25,7 @@ def main() -> None:
         baseline, settings = state.baseline(), state.settings()
     except ScenarioError as error:
         showing.problems(error)
+        st.button("Undo", on_click=state.undo, disabled=not state.can_undo())
         return
     st.markdown(f"**{baseline.scenario.title or baseline.scenario.name}.** {_whose()}")
     with st.sidebar:
@@ -34,7 +35,7 @@ def main() -> None:
     try:
         changed = state.changed()
     except ScenarioError as error:
-        showing.problems(error)
+        showing.problems(error, settings)
         return
     _banner(settings)
     _expected()
@@ -159,9 +160,10 @@ def _results(changed) -> None:
             st.error(f"The run ended early: {run.job.error}")
         if run.now is not None:
             _answer(run, limits)
-        if going and not run.job.running:
+        if not run.job.running:
             state.keep_baseline(run)
-            st.rerun()
+            if going:
+                st.rerun()
 
     show()
 
@@ -203,6 +205,7 @@ def _answer(run: Run, limits: dict[str, float]) -> None:
         "thin line: nine in ten of them. Diamond or dashed line: the baseline."
     )
     showing.drawn(charts.backlog(seen), "backlog")
+    showing.drawn(charts.backlog_by_stage(seen), "by-stage")
     showing.drawn(charts.load(seen), "load")
     showing.drawn(charts.caseload(seen, limits), "caseload")
     showing.drawn(charts.why_late(seen), "why")

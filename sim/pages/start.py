@@ -117,7 +117,13 @@ def _enter(models: list[Offer]) -> None:
         if st.form_submit_button("Use these numbers", type="primary"):
             growth = referrals / usual if usual > 0 else 1.0
             sets = own_numbers(typed, settings.get(CONTACTS), growth)
-            _go_on(Service(name=of.name, upload=of.upload, own=(*of.own, *sets)))
+            entered = Service(name=of.name, upload=of.upload, own=(*of.own, *sets))
+            try:
+                state.of(entered)
+            except ScenarioError as error:
+                showing.problems(error, settings | {field.key: field for field in children})
+                return
+            _go_on(entered)
 
 
 def _count(field: Field, base: str) -> Value:

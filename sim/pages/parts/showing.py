@@ -1,8 +1,11 @@
 """How charts, tables and what is wrong are shown on every page."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from sim.app.drawing import Drawn
+from sim.app.inputs import Field
 from sim.scenario import ScenarioError
 
 MOST_PROBLEMS = 5
@@ -24,9 +27,12 @@ def drawn(what: Drawn, key: str, level: int = 3) -> None:
             st.table(what.table, border="horizontal", hide_index=True)
 
 
-def problems(error: ScenarioError) -> None:
-    """Say what is wrong with a scenario, and what to do."""
-    lines = [f"- {problem}" for problem in error.problems[:MOST_PROBLEMS]]
+def problems(error: ScenarioError, known: Mapping[str, Field] | None = None) -> None:
+    """Say what is wrong with a scenario, in the words of the page where it is about a control."""
+    lines = []
+    for problem in error.problems[:MOST_PROBLEMS]:
+        field = (known or {}).get(problem.key.removesuffix(".value"))
+        lines.append(f"- {problem if field is None else f'**{field.label}**: {problem.text}'}")
     more = len(error.problems) - MOST_PROBLEMS
     if more > 0:
         lines.append(f"- and {more} more")
