@@ -34,6 +34,19 @@ def add_assumptions(add: Add) -> None:
     )
     takes_replications(posts, 20, "as it is and for each role (three years, unless --horizon says)")
     _takes_how(posts)
+    uncertainty = add(
+        "uncertainty",
+        "say how much comes of not knowing the inputs, how much of chance",
+        _uncertainty,
+    )
+    takes_scenario(uncertainty)
+    _takes_measures(uncertainty)
+    _takes_inputs(uncertainty)
+    uncertainty.add_argument(
+        "--draws", metavar="D", type=at_least_one, default=40, help="of the inputs (default 40)"
+    )
+    takes_replications(uncertainty, 2, "of each draw")
+    _takes_how(uncertainty)
 
 
 def _takes_how(command: argparse.ArgumentParser) -> None:
@@ -103,5 +116,19 @@ def _posts(options: argparse.Namespace) -> int:
         sets(options),
         tuple(options.measures),
         options.count,
+        running_from(options),
+    )
+
+
+def _uncertainty(options: argparse.Namespace) -> int:
+    from sim.commands.uncertainty import uncertainty_and_report
+
+    return uncertainty_and_report(
+        options.scenario,
+        sets(options),
+        tuple(options.measures),
+        options.grades,
+        options.filter,
+        options.draws,
         running_from(options),
     )

@@ -167,7 +167,7 @@ def plan(
     for each in inputs(loaded.scenario, grades):
         if only not in each.key:
             continue
-        if why := _left(each, about_cost):
+        if why := why_left(each, about_cost):
             unmoved.append(Unmoved(each, why))
             continue
         assert each.range is not None
@@ -176,7 +176,7 @@ def plan(
     return Plan(loaded, tuple(wanted), tuple(moved), tuple(unmoved))
 
 
-def _left(each: Input, about_cost: bool) -> str:
+def why_left(each: Input, about_cost: bool) -> str:
     """Say why an input is not moved; nothing if it is."""
     if each.unit == POUNDS and not about_cost:
         return PAYS

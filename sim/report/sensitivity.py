@@ -40,7 +40,7 @@ def text(found: Sensitivity, in_file: bool) -> str:
     lines = list(_heading(found))
     for tornado in found.tornadoes:
         lines += ["", *_tornado(tornado)]
-    lines += ["", *_unmoved(found.unmoved, in_file)]
+    lines += ["", *left_as_they_are(found.unmoved, in_file)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
@@ -114,8 +114,8 @@ def _names(title: str, keys: Sequence[str]) -> list[str]:
     return textwrap.wrap(f"{title}: {names}.", WIDTH, initial_indent=" ", subsequent_indent="   ")
 
 
-def _unmoved(unmoved: Sequence[Unmoved], in_file: bool) -> Iterator[str]:
-    """List what was left as it is, by the reason."""
+def left_as_they_are(unmoved: Sequence[Unmoved], in_file: bool) -> Iterator[str]:
+    """List the inputs that were left as they are, by the reason."""
     if not unmoved:
         yield "Every assumption was moved."
         return
@@ -133,7 +133,7 @@ def _unmoved(unmoved: Sequence[Unmoved], in_file: bool) -> Iterator[str]:
 def write_sensitivity(found: Sensitivity, folder: Path) -> Sequence[str]:
     """Write the tables, the text and a chart for each measure; name the files."""
     _write_bars(found, folder / "sensitivity.csv")
-    _write_unmoved(found, folder / "not_moved.csv")
+    write_left(found.unmoved, folder / "not_moved.csv")
     (folder / "sensitivity.txt").write_text(text(found, in_file=True), encoding="utf-8")
     charts = folder / "charts"
     charts.mkdir()
@@ -189,9 +189,10 @@ def _spread(e: Estimate) -> Iterator[str]:
     return map(plain, (e.mean, e.lower, e.upper))
 
 
-def _write_unmoved(found: Sensitivity, path: Path) -> None:
+def write_left(unmoved: Sequence[Unmoved], path: Path) -> None:
+    """Write the inputs that were left as they are, with the reason."""
     rows = [
         (u.input.key, u.input.grade, u.input.source, u.input.unit, u.input.words, u.why)
-        for u in found.unmoved
+        for u in unmoved
     ]
     write_csv(path, ("input", "grade", "source", "unit", "value", "why"), rows)

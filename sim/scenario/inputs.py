@@ -7,6 +7,7 @@ keeps the shape (a gamma its coefficient of variation; a list of values all grow
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -39,6 +40,10 @@ class Input:
         Where it comes from.
     value
         What the scenario says.
+    range
+        The least and greatest its number could be; None if that is not stated.
+    uniform
+        Whether all numbers of the range are as likely; if not, those near the value are likelier.
     """
 
     key: str
@@ -48,6 +53,7 @@ class Input:
     source: str
     value: Any
     range: tuple[float, float] | None
+    uniform: bool = False
 
     @property
     def number(self) -> float | None:
@@ -79,6 +85,20 @@ class Input:
             return str(round(number))
         return f"{number!r} {PER_YEAR}" if self.unit == PER_YEAR else repr(number)
 
+    def drawn(self, chance: float) -> float:
+        """Give the number of the range below which it lies with this chance (0 to 1).
+
+        Triangular with its mode at the value, or uniform. Of whole numbers each has the chance of
+        what rounds to it, from half below the range to half above.
+        """
+        assert self.range is not None
+        assert self.number is not None
+        (low, high), mode = self.range, self.number
+        if self.is_whole:
+            found = round(_quantile(low - 0.5, mode, high + 0.5, self.uniform, chance))
+            return float(min(max(found, low), high))
+        return float(f"{_quantile(low, mode, high, self.uniform, chance):.{DIGITS}g}")
+
     def shown(self, number: float) -> str:
         """Write one of its numbers for people, with its unit where that is short."""
         if self.unit == "share":
@@ -88,6 +108,16 @@ class Input:
         if self.unit == POUNDS:
             return f"£{number:,.0f}"
         return f"{number:.6g}"
+
+
+def _quantile(low: float, mode: float, high: float, uniform: bool, chance: float) -> float:
+    """Invert the distribution function of a triangle, or of a uniform."""
+    width = high - low
+    if uniform or width == 0.0:
+        return low + chance * width
+    if chance * width < mode - low:
+        return low + math.sqrt(chance * width * (mode - low))
+    return high - math.sqrt((1.0 - chance) * width * (high - mode))
 
 
 def moved(distribution: Distribution, mean: float) -> Distribution:
@@ -121,4 +151,5 @@ def _inputs(scenario: BaseModel, grades: Collection[str]) -> Iterator[Input]:
                 source=key.source or "",
                 value=sourced.value,
                 range=sourced.range,
+                uniform=sourced.spread == "uniform",
             )

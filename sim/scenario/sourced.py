@@ -11,7 +11,8 @@ from sim.scenario.errors import nearest
 
 T = TypeVar("T")
 Grade = Literal["seed", "published", "derived", "assumed", "calibrated", "entered"]
-PROVENANCE = ("source", "grade", "range", "note")
+Spread = Literal["triangular", "uniform"]
+PROVENANCE = ("source", "grade", "range", "spread", "note")
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,9 @@ class Sourced(Generic[T]):
         The least and greatest it could plausibly be, in the unit of the value.
     note
         Anything else the reader should know.
+    spread
+        How likely the numbers of the range are: most likely at the value and less towards the
+        ends (triangular, if nothing is said), or all alike (uniform).
     """
 
     value: T
@@ -37,6 +41,7 @@ class Sourced(Generic[T]):
     grade: Grade | None = None
     range: tuple[float, float] | None = None
     note: str | None = None
+    spread: Spread | None = None
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,7 @@ class Kind(Generic[T]):
             grade=_grade(provenance),
             range=self._range(provenance.get("range"), content, value),
             note=_text(provenance, "note"),
+            spread=_spread(provenance),
         )
 
     def _range(self, raw: Any, content: Any, value: T) -> tuple[float, float] | None:
@@ -154,4 +160,13 @@ def _grade(provenance: Mapping[str, Any]) -> Grade | None:
     value = provenance.get("grade")
     if value is not None and value not in get_args(Grade):
         raise wrong(f"unknown grade {shown(value)}", at=("grade",), allowed=get_args(Grade))
+    return value
+
+
+def _spread(provenance: Mapping[str, Any]) -> Spread | None:
+    value = provenance.get("spread")
+    if value is not None and value not in get_args(Spread):
+        raise wrong(f"unknown spread {shown(value)}", at=("spread",), allowed=get_args(Spread))
+    if value is not None and "range" not in provenance:
+        raise wrong("a spread goes with a range", at=("spread",), value=value)
     return value
