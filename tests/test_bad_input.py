@@ -344,7 +344,7 @@ def test_a_second_worker_takes_part_only_in_what_recurs() -> None:
 
 @cache
 def work_of(model: str) -> set[str]:
-    """Kinds and promises of a model that no stage's own tasks name."""
+    """Kinds and promises of a model that none of its stages or desks names."""
     _, plan = compile_plans(load(model))[0]
     names = set()
     for kind in plan.kinds:
@@ -355,7 +355,8 @@ def work_of(model: str) -> set[str]:
             turn for task in own.values() for turn in (task.every_other, task.without_ehc_plan)
         ]
         others = {turn.name for turn in turns if turn is not None}
-        if kind.name not in {*own, *seconds, *others}:
+        asked = kind.stage in plan.scenario.desks  # requests have a check of their own
+        if not asked and kind.name not in {*own, *seconds, *others}:
             names |= {kind.name, kind.promise}
     return names
 

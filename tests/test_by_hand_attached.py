@@ -224,3 +224,22 @@ def first_wishes(workers: int) -> dict[str, float]:
 def test_one_worker_more_changes_no_childs_wishes() -> None:
     assert len(first_wishes(1)) > 5
     assert first_wishes(1) == first_wishes(2)
+
+
+def test_a_worker_who_left_is_not_replaced_once_the_piece_is_over() -> None:
+    """The only one leaves after a session; the holder ends the piece; a newcomer is not needed."""
+    service = service_of(tiny(attached()))
+    child = put(service, "a", "ss")
+    asked_for(service, child, 2.0)
+
+    def leaves() -> None:
+        (worker,) = service.teams[HUBS["sf"]].by_role["family_support_worker"]
+        service.workforce.leave(worker, "left")
+
+    service.later(6.0, leaves)
+    posts = {post.id: post for post in service.plan.posts}
+    service.later(40.0, lambda: service.workforce._engage(posts[FSW.removesuffix("#1")]) and None)
+    tape = run(service)
+    allocated = [(e.time, e.worker) for e in tape.of("allocate") if e.detail == "family_support"]
+    assert allocated == [(5.0, FSW)]
+    assert child.attached == {} and service.allocation.waiting == []

@@ -253,7 +253,7 @@ def the_consultant_knows_the_case(plans: Plans) -> None:
     assert len(done) == 6  # of 26 weeks
 
 
-def test_C10_the_consultant_spends_time_on_every_open_case() -> None:
+def test_C2_C10_the_consultant_spends_time_on_every_open_case() -> None:
     in_force(the_consultant_knows_the_case, on=units(oversight=OVERSIGHT), off=units(visit=VISIT))
 
 

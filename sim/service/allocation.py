@@ -138,6 +138,13 @@ class Allocation:
             self.allocate(child, worker, label)
         return worker
 
+    def withdraw(self, child: Child, part: str) -> None:
+        """Nobody is wanted for this any more: whoever was still being looked for is not."""
+        self.waiting = [r for r in self.waiting if r.child is not child or r.part != part]
+        for batch in self.service.handover.batches:
+            if (child, part) in batch.parts:
+                batch.parts.remove((child, part))
+
     def allocate(
         self, child: Child, worker: Worker, role: str, minded: Batch | None = None
     ) -> None:

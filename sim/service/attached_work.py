@@ -155,8 +155,14 @@ class AttachedWork(Strand):
             return
         support.wish = 0
         self._off_the_list(child)
+        self._end_piece(child)
+
+    def _end_piece(self, child: Child) -> None:
+        """The worker is done; one who has left is not replaced any more."""
+        allocation = self.service.allocation
+        allocation.withdraw(child, PIECE)
         if PIECE in child.attached:
-            self.service.allocation.deallocate(child, PIECE)
+            allocation.deallocate(child, PIECE)
 
     # --- the request --------------------------------------------------------------------------
 
@@ -308,8 +314,7 @@ class AttachedWork(Strand):
             then = service.env.now + self.plan.session_days
             service.later(then, lambda: self._session(child, number))
             return
-        if PIECE in child.attached:
-            service.allocation.deallocate(child, PIECE)
+        self._end_piece(child)
         self._wait_for_wish(child)
 
     # --- visits while a move waits -------------------------------------------------------------

@@ -38,7 +38,12 @@ class Cover:
             return owner
         if child.minded is not None and owner is child.holder:
             return owner if task.priority <= people.on_leaving.urgent else None
-        if owner.present or owner.left or task.priority > self._covered(owner):
+        if owner.present or owner.left:
+            return owner
+        matters = task.kind.name in people.significant
+        if matters and (manager := self._manager(child, owner)) is not None:
+            return manager
+        if not matters and task.priority > self._covered(owner):
             return owner
         colleague = owner.covers.get(child)
         if colleague is None or not colleague.present:
@@ -48,6 +53,17 @@ class Cover:
             owner.covers[child] = colleague
             colleague.covering[child] = owner
         return colleague
+
+    def _manager(self, child: Child, owner: Worker) -> Worker | None:
+        """Return the manager who does a significant task, if there today: the child's holder (C39).
+
+        Otherwise it is delegated, like the rest.
+        """
+        people, holder = self.service.plan.people, child.holder
+        assert people is not None
+        if holder is None or holder is owner or not holder.present or child.minded is not None:
+            return None
+        return holder if holder.post.role == people.significant_by else None
 
     def _covered(self, owner: Worker) -> int:
         """Return the least pressing class that is covered by now; 0 if none is."""
@@ -72,6 +88,8 @@ class Cover:
                 if worker.present and worker.serves(child.family.site)
             ]
             if colleagues:
+                unit = post.unit  # somebody of the same unit, if there is one
+                colleagues = [c for c in colleagues if unit and c.post.unit == unit] or colleagues
                 return min(
                     colleagues,
                     key=lambda w: (w.fullness(w.load + len(w.covering)), w.number),
@@ -89,6 +107,10 @@ class Cover:
         for child, colleague in covers.items():
             colleague.covering.pop(child, None)
             self.service.rehome(child)
+        people = self.service.plan.people
+        if people is not None and people.significant and not owner.left:
+            for child, _ in owner.parts():
+                self.service.rehome(child)
 
     def drop(self, colleague: Worker) -> None:
         """A worker who covered for others is away, or has left: somebody else has to."""

@@ -71,6 +71,12 @@ class PeoplePlan:
         self.cover_steps = tuple(
             (round(step.after.value.working_days()), step.up_to) for step in people.on_absence.steps
         )
+        significant = people.on_absence.significant
+        self.significant = frozenset(significant.tasks) if significant is not None else frozenset()
+        self.significant_by = significant.by if significant is not None else ""
+        self.task_list = people.on_absence.task_list
+        days = [0] if self.significant else []
+        self.cover_days = sorted({*days, *(after for after, _ in self.cover_steps)})
         self.on_leaving: OnLeaving = people.on_leaving
         self.hand_on_days = max(round(people.on_leaving.within.value.working_days()), 1)
 

@@ -166,6 +166,9 @@ class Plan:
         self.unit_meeting: Kind | None = None
         in_units(self)
         self.allocation = AllocationPlan(self)
+        self.absence_list: Kind | None = None
+        if people is not None and people.on_absence.task_list is not None:
+            self.absence_list = self.kind("absence_list", "", 0.0, 6)
         self.growing_up = GrowingUpPlan(self) if scenario.growing_up is not None else None
         self.carers = CarersPlan(self) if scenario.carers is not None else None
         self._population()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim.service import appointments
 from sim.service.absence import SICKNESS, Spell, absences
 from sim.service.streams import identity
-from sim.service.task import DESK, MOVED
+from sim.service.task import DESK, MOVED, Task
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,6 +118,29 @@ class Workforce:
         for chain in chains:
             self._away[chain[0].first].append(Away(worker, chain))
             self._back[chain[-1].end].append(worker)
+            self._list_before(worker, people, chain[0], chain[-1].end, now)
+
+    def _list_before(
+        self, worker: Worker, people: PeoplePlan, first: Spell, end: int, now: int
+    ) -> None:
+        """Before a planned absence let what is outstanding be listed (C38)."""
+        spec, plan = people.task_list, self.service.plan
+        if spec is None or first.reason == SICKNESS:
+            return
+        starts = first.first - round(spec.before.value.working_days())
+        if end - first.first < spec.least_days.value or first.first <= now:
+            return
+
+        def begin() -> None:
+            if worker.left or not worker.parts():
+                return
+            assert plan.absence_list is not None
+            task = Task(plan.absence_list, None, first.first, worker.post.id)
+            task.priority = spec.priority
+            team = self.service.teams[worker.post.team]
+            team.put(task, worker.diary, spec.hours.value, first.first)
+
+        self._at(max(starts, now), begin)
 
     def _fix_leaving(self, worker: Worker, people: PeoplePlan, *, day_one: bool) -> None:
         """Draw when somebody leaves; those in post on day one began some time before."""
@@ -168,7 +191,7 @@ class Workforce:
         service.cover.drop(worker)
         people = service.plan.people
         assert people is not None
-        for after, _ in people.cover_steps:
+        for after in people.cover_days:
             if day + after < away.spells[-1].end:
                 self._from(day + after, worker)
 

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from sim.scenario.model import Model, Priority
-from sim.scenario.values import Draw, Interval, Number, Rate, Share, wrong
+from sim.scenario.values import Count, Draw, Hours, Interval, Number, Rate, Share, wrong
 
 PEERS = "peers"
 
@@ -57,11 +57,31 @@ class CoverStep(Model):
     up_to: Priority = Field(description="priority classes covered: from 1 to this one")
 
 
+class Significant(Model):
+    """Tasks that never wait for somebody who is away (C39)."""
+
+    tasks: list[str] = Field(description="kinds of task, whatever their class")
+    by: str = Field(
+        description="role that does them, where one of it holds the child; else they are delegated"
+    )
+
+
+class TaskList(Model):
+    """Before a planned absence: a list of what is outstanding and what will come up (C38)."""
+
+    hours: Hours = Field(description="hours of whoever is going to be away")
+    before: Interval = Field(description="how long before the absence it is begun")
+    least_days: Count = Field(description="working days away from which there is one")
+    priority: Priority
+
+
 class OnAbsence(Model):
     """Who does the work of somebody who is away (C37 to C39, X38); without steps, it waits."""
 
     by: str = Field(PEERS, description="'peers', or the role in the team that covers")
     steps: list[CoverStep] = Field(default_factory=list, description="what is covered, and when")
+    significant: Significant | None = None
+    task_list: TaskList | None = None
 
     @model_validator(mode="after")
     def _each_covers_more(self) -> OnAbsence:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from sim.scenario import schema
 from sim.scenario.errors import Path
 from sim.scenario.sections.people import PEERS, People
-from sim.service.checks.finding import Finding, roles
+from sim.service.checks.finding import Finding, roles, unknown
+from sim.service.checks.tasks import RESERVED
 from sim.service.people import WORKING_DAYS
 
 MOST_TURNOVER = 12.0  # a year: more than one leaving a month from every post
@@ -112,17 +113,23 @@ def _names(scenario: schema.Scenario, people: People) -> Iterator[Finding]:
     if covers.by != PEERS:
         yield from _named(("people", "on_absence", "by"), covers.by, (PEERS, *staffed))
     yield from _named(("people", "on_leaving", "held_by"), leaving.held_by, staffed)
+    if covers.significant is not None:
+        path: Path = ("people", "on_absence", "significant")
+        yield from _named((*path, "by"), covers.significant.by, staffed)
+        known = {kind for stage in scenario.stages.values() for kind in stage.tasks}
+        for index, name in enumerate(covers.significant.tasks):
+            yield from unknown((*path, "tasks", index), name, "task", sorted({*known, *RESERVED}))
     lists: list[tuple[Path, list[str]]] = []
     if people.agency is not None:
         lists.append((("people", "agency", "roles"), people.agency.roles))
     if people.newly_qualified is not None:
         lists.append((("people", "newly_qualified", "roles"), people.newly_qualified.roles))
-    known = {role for team in scenario.teams.values() for role in roles(team)}
+    there = {role for team in scenario.teams.values() for role in roles(team)}
     for path, names in lists:
         for index, name in enumerate(names):
-            if name not in known:
+            if name not in there:
                 text = f"no team has a post with the role '{name}'"
-                yield Finding((*path, index), text, name, tuple(sorted(known)))
+                yield Finding((*path, index), text, name, tuple(sorted(there)))
 
 
 def _staffed(scenario: schema.Scenario) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ RESERVED = (
     "supervision",
     "unit_meeting",
     "allocation_note",
+    "absence_list",
     "transition_assessment",
     "transition_referral",
     "joint_work",
