@@ -23,7 +23,7 @@ from sim.commands.arguments import (
     takes_seed,
 )
 from sim.commands.assumptions import add_assumptions
-from sim.commands.experiments import add_experiments, run_for_program
+from sim.commands.experiments import add_experiments, run_for_program, running_from
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 TERMINATED = 143
@@ -214,36 +214,17 @@ def _run(options: argparse.Namespace) -> int:
             precision=tuple(options.precision),
             max_replications=options.max_replications,
             cold_start=options.cold_start,
-            seed=options.seed,
-            jobs=options.jobs,
-            cluster=options.cluster,
-            out=options.out,
-            force=options.force,
             events=options.events,
             events_all=options.events_all,
-            store=options.store,
-            quiet=options.quiet,
-            command=tuple(options.command_line),
+            running=running_from(options),
         )
     )
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from sim.commands.verify import Request, verify_and_report
+    from sim.commands.verify import verify_and_report
 
-    return verify_and_report(
-        Request(
-            scenario=options.scenario,
-            sets=sets(options),
-            replications=options.replications,
-            seed=options.seed,
-            jobs=options.jobs,
-            out=options.out,
-            force=options.force,
-            quiet=options.quiet,
-            command=tuple(options.command_line),
-        )
-    )
+    return verify_and_report(options.scenario, sets(options), running_from(options))
 
 
 def _estimate(options: argparse.Namespace) -> int:

@@ -26,9 +26,9 @@ from sim.experiment.cluster import (
     RECONNECTS,
     Cluster,
     SchedulerLostError,
-    _Conversation,
     check_cluster,
 )
+from sim.experiment.cluster_talk import Conversation
 from sim.experiment.engines import Task, Work, here
 from sim.report.files import write_tables
 from sim.scenario import load
@@ -200,7 +200,7 @@ def test_a_worker_with_other_code_is_refused(
             with pytest.raises(ClusterRefusedError, match=r"worker tcp://\S+ runs .* and this is"):
                 run(short, replications=6, engine=Cluster(machines.address))
             # The second time as if it had come after the others were asked.
-            monkeypatch.setattr(_Conversation, "begin", lambda self: None)
+            monkeypatch.setattr(Conversation, "begin", lambda self: None)
     finally:
         other.kill()
         wait_until(lambda: machines.workers() == 2)
@@ -235,8 +235,9 @@ def _after_one(do: Callable[[], object]) -> Callable[[int, int], None]:
     return show
 
 
-def test_a_scheduler_that_is_killed_is_said_and_what_is_finished_kept(
-    short: Any, alone: Results, own: Machines, said: list[str], tmp_path: Path
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "hangs"])
+def test_a_scheduler_that_goes_away_is_said_and_what_is_finished_kept(
+    short: Any, alone: Results, own: Machines, said: list[str], tmp_path: Path, end: int
 ) -> None:
     own.worker()
     wait_until(lambda: own.workers() == 1)
@@ -248,7 +249,7 @@ def test_a_scheduler_that_is_killed_is_said_and_what_is_finished_kept(
             replications=6,
             engine=cluster,
             store=store,
-            on_done=_after_one(own.processes[0].kill),
+            on_done=_after_one(lambda: own.processes[0].send_signal(end)),
         )
     assert [message[-6:] for message in said] == [f"{n} of {RECONNECTS}" for n in (1, 2, 3)]
     again = run(short, replications=6, engine=here, store=store)

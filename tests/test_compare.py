@@ -1,7 +1,14 @@
 """Scenarios compared: on the same futures, exactly nothing where nothing differs."""
 
 import csv
+import json
 import math
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +16,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
+import sim
 from sim.cli import main
 from sim.commands.compare import read_arms
 from sim.experiment.arms import Arm
 from sim.experiment.compare import CannotCompareError, check_arms, compare, difference, pair_up
 from sim.experiment.run import run
+from sim.experiment.store import Store
 from sim.measure.better import BETTER_LESS, BETTER_MORE, NEITHER
 from sim.measure.series import MEANINGS
 from sim.report.better import verdict
@@ -158,6 +167,53 @@ def test_the_command_writes_a_tidy_table(
     keys = [(row["other"], row["measure"], row["where"], row["period"]) for row in rows]
     assert len(set(keys)) == len(keys)
     assert (tmp_path / "found" / "manifest.json").exists()
+
+
+def test_a_comparison_asked_for_again_costs_nothing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = ["compare", "three-hubs", f"[{FEWER}]", "--horizon", "1 month", "--quiet"]
+    given += ["--replications", "2", "--jobs", "1"]
+    assert main(given) == 0
+    first = capsys.readouterr().out
+    monkeypatch.setattr("sim.service.service.Service.run", None)  # nothing can be run
+    assert main(given) == 0
+    assert capsys.readouterr().out == first
+    assert main([*given, "--no-store"]) == 1
+
+
+@pytest.mark.parametrize("arm", [1, 2])
+def test_ctrl_c_keeps_what_was_compared_and_leaves_no_process(tmp_path: Path, arm: int) -> None:
+    store, out = Store(), tmp_path / "found"
+    given = ["three-hubs", f"[{FEWER}]", "--horizon", "1 month", "--replications", "24"]
+    started = subprocess.Popen(
+        [sys.executable, "-m", "sim.cli", "compare", *given, "--jobs", "2", "--out", str(out)],
+        env={**os.environ, "PYTHONPATH": str(Path(sim.__file__).parents[1])},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    while started.poll() is None and len(store.entries()) < 24 * (arm - 1) + 2:
+        time.sleep(0.01)
+    os.killpg(started.pid, signal.SIGINT)  # as a terminal does, to all of them
+    said, err = started.communicate(timeout=60)
+    assert started.returncode == 130
+    with pytest.raises(ProcessLookupError):
+        os.killpg(started.pid, 0)
+    counted = re.search(r"Stopped: (\d+) of 48 possible futures were finished; they are kept", err)
+    assert counted is not None
+    done = int(counted[1])
+    assert len(store.entries()) - done in (0, 1)  # one may be kept and not yet counted
+    assert "Traceback" not in err
+    if arm == 1:
+        assert said == ""
+        assert "nothing was written" in err
+        assert not out.exists()
+    else:
+        common = re.search(r"^(\d+) possible futures? in common", said, re.M)
+        assert common is not None and int(common[1]) - (done - 24) in (0, 1)
+        assert json.loads((out / "manifest.json").read_text())["interrupted"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A sweep: many settings, one table, and nothing done twice."""
 
+import json
 import os
 import random
 import signal
@@ -13,6 +14,7 @@ import pytest
 
 import sim
 from sim.cli import main
+from sim.commands.progress import Progress
 from sim.experiment.store import Store
 from sim.experiment.vary import Range, SweepError, grid, latin, vary
 
@@ -93,6 +95,10 @@ def test_a_sweep_gives_one_tidy_table(tmp_path: Path) -> None:
     support = whole[whole["where"] == "review_and_intervention.family_support_worker"]
     hours = support.set_index("setting")["mean"]
     assert hours[1] > hours[2] and hours[1] > hours[3] > hours[4]
+    manifest = json.loads((tmp_path / "swept" / "manifest.json").read_text())
+    assert manifest["seconds"] > 0
+    assert len({each["digest"] for each in manifest["scenarios"].values()}) == 4
+    assert f"2: {POST}=7, work.hours_a_day=7" in manifest["scenarios"]
     exact = pd.read_parquet(tmp_path / "swept" / "sweep.parquet")
     assert exact["mean"].to_numpy() == pytest.approx(
         table["mean"].to_numpy(), rel=1e-5, nan_ok=True
@@ -166,6 +172,25 @@ def test_a_killed_sweep_goes_on_where_it_stopped(tmp_path: Path) -> None:
     assert main([*SWEEP, "--out", "whole", "--no-store", "--quiet"]) == 0
     for name in ("sweep.csv", "sweep.parquet"):
         assert (tmp_path / "again" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+
+
+def test_ctrl_c_says_what_is_kept_and_the_sweep_goes_on(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def stop(self: Progress, done: int, asked: int) -> None:
+        self.done, self.asked = done, asked
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Progress, "__call__", stop)
+        assert main([*SWEEP, "--out", "swept"]) == 130
+    err = capsys.readouterr().err
+    assert "Stopped: 3 of 8 possible futures were finished; they are kept" in err
+    assert list(tmp_path.iterdir()) == []
+    assert len(Store().entries()) == 3
+    assert main([*SWEEP, "--out", "swept"]) == 0
+    assert "3 of 8 possible futures done" in capsys.readouterr().err.splitlines()[0]
 
 
 # --- the store, from the command ------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -62,6 +63,10 @@ def _compare(arms: Sequence[Arm], running: Running) -> Finished:
             store=running.kept(),
             engine=engine_of(running.cluster),
         )
+        if not compared.comparisons:
+            raise KeyboardInterrupt  # stopped before there was anything to compare
+    if compared.interrupted:
+        print(running.stopped(shown.done, shown.asked), file=sys.stderr)
 
     def write(folder: Path) -> Sequence[str]:
         write_comparison(compared, folder)

@@ -168,6 +168,9 @@ def run_for_program(options: argparse.Namespace, scenarios: Sequence[str]) -> in
         if getattr(options, name, None):
             print(f"caseload: --progress-json writes no files: leave out --{name}", file=sys.stderr)
             return BAD_INPUT
+    if options.cluster:
+        print("caseload: --progress-json runs here: leave out --cluster", file=sys.stderr)
+        return BAD_INPUT
     return run_in_lines(
         Request(
             scenarios=tuple(scenarios),
@@ -200,14 +203,8 @@ def _sweep(options: argparse.Namespace) -> int:
             latin=options.latin,
             replications=options.replications,
             seed=options.seed,
-            jobs=options.jobs,
-            cluster=options.cluster,
-            out=options.out,
-            force=options.force,
-            store=options.store,
-            quiet=options.quiet,
-            command=tuple(options.command_line),
-        )
+        ),
+        running_from(options),
     )
 
 
@@ -236,17 +233,18 @@ def _store(options: argparse.Namespace) -> int:
 
 
 def running_from(options: argparse.Namespace) -> Running:
-    """Take from the options how to run."""
+    """Take from the options how to run; what a command has no option for is left out."""
     from sim.commands.running import Running
+    from sim.experiment.run import DEFAULT_REPLICATIONS, DEFAULT_SEED
 
     return Running(
-        replications=options.replications,
-        seed=options.seed,
+        replications=options.replications or DEFAULT_REPLICATIONS,
+        seed=DEFAULT_SEED if options.seed is None else options.seed,
         jobs=options.jobs,
-        cluster=options.cluster,
+        cluster=getattr(options, "cluster", None),
         out=options.out,
         force=options.force,
-        store=options.store,
+        store=getattr(options, "store", False),
         quiet=options.quiet,
         command=tuple(options.command_line),
     )

@@ -12,16 +12,35 @@ from tqdm import tqdm
 TENTH = 0.1
 
 
-class Progress:
-    """Shows on standard error how many possible futures are done and how long the rest take."""
+class _Bar(tqdm):  # type: ignore[type-arg]
+    """A bar without the thread that tqdm adds to it: beside a thread no process can be forked."""
 
-    def __init__(self) -> None:
+    monitor_interval = 0
+
+
+class Progress:
+    """Shows on standard error how many possible futures are done and how long the rest take.
+
+    Attributes
+    ----------
+    quiet
+        Whether nothing is shown.
+    done, asked
+        How many are done, and how many were asked for.
+    """
+
+    def __init__(self, quiet: bool = False) -> None:
+        self.quiet = quiet
+        self.done = self.asked = 0
         self._began = time.monotonic()
-        self._bar: Any = None  # a tqdm bar, once the workers run
+        self._bar: Any = None  # a tqdm bar
         self._told = 0.0
 
     def __call__(self, done: int, asked: int) -> None:
         """Show that `done` of `asked` are done."""
+        self.done, self.asked = done, asked
+        if self.quiet:
+            return
         if sys.stderr.isatty():
             self._draw(done, asked)
         elif done and (done / asked >= self._told + TENTH - 1e-9 or done == asked):
@@ -29,13 +48,14 @@ class Progress:
             print(self._line(done, asked), file=sys.stderr, flush=True)
 
     def _draw(self, done: int, asked: int) -> None:
-        if self._bar is None:  # not before the workers run: the bar starts a thread
-            self._bar = tqdm(
+        if self._bar is None:
+            self._bar = _Bar(
                 total=asked,
                 desc="Possible futures",
                 bar_format="{desc} {n_fmt} of {total_fmt} |{bar}| {remaining} left",
                 leave=False,
                 dynamic_ncols=True,
+                miniters=1,  # looked at after each: no thread does it now and then
                 file=sys.stderr,
             )
         self._bar.total = asked  # grows when it is not known beforehand how many it takes

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from sim.commands.progress import Progress
-from sim.commands.running import BAD_INPUT, DONE, FAILED, INTERRUPTED, say, say_failed
-from sim.experiment import EngineError, Results, Store, run
+from sim.commands.running import BAD_INPUT, DONE, FAILED, INTERRUPTED, Running, answered, say
+from sim.experiment import Results, run
 from sim.experiment.engines import engine_of
 from sim.experiment.precision import DEFAULT_LIMIT, Reached, known_in, run_to_precision
 from sim.experiment.reading_targets import (
@@ -19,9 +18,10 @@ from sim.experiment.reading_targets import (
     check_targets,
     read_target,
 )
-from sim.experiment.run import DEFAULT_REPLICATIONS
 from sim.experiment.targets import Target
 from sim.experiment.warm_up import NoWarmUpError, emptied, without_warm_up
+from sim.report.manifest import of_one, write_manifest
+from sim.report.results_folder import FolderRefusedError
 from sim.scenario import Loaded, load
 from sim.scenario.schema import Scenario
 from sim.service.check import cautions
@@ -38,22 +38,15 @@ class Request:
     precision: tuple[str, ...]
     max_replications: int | None
     cold_start: bool
-    seed: int
-    jobs: int | None
-    cluster: str | None
-    out: str | None
-    force: bool
     events: bool
     events_all: bool
-    store: bool
-    quiet: bool
-    command: tuple[str, ...]
+    running: Running
 
     def event_files(self, folder: Path) -> dict[int, Path]:
         """Say where the events of which replications go."""
         if not self.events_all:
             return {1: folder / "events.csv"} if self.events else {}
-        count = self.replications or DEFAULT_REPLICATIONS
+        count = self.running.replications
         width = len(str(count))
         numbers = range(1, count + 1)
         return {n: folder / f"events-{n:0{width}d}.csv" for n in numbers}
@@ -67,46 +60,36 @@ def run_and_report(request: Request) -> int:
     ScenarioError
         If the scenario cannot be used; nothing has been written then.
     """
-    from sim.report.results_folder import FolderRefusedError, check_folder, complete_folder
-
-    target = None
     try:
-        if request.out is not None:
-            target = check_folder(Path(request.out), request.force)
-        elif request.events or request.events_all:
-            raise FolderRefusedError("events are written into a folder: name it with --out DIR")
+        return answered(request.running, lambda: _run(request))
+    except PrecisionRefusedError as refusal:
+        return say(str(refusal), BAD_INPUT)
+    except NoWarmUpError as error:
+        return say(str(error), FAILED)
+
+
+def _run(request: Request) -> int:
+    out = request.running.out
+    if out is None and (request.events or request.events_all):
+        raise FolderRefusedError("events are written into a folder: name it with --out DIR")
+    with request.running.folder() as folder:
         targets = _targets(request)
         loaded = load(request.scenario, request.sets)
         if request.cold_start:
             loaded = emptied(loaded)
-        compile_plans(loaded)  # whatever is wrong is said before anything is written
+        compile_plans(loaded)  # whatever is wrong is said before anything is run
         if targets:
             check_targets(targets, *known_in(loaded))
-    except (FolderRefusedError, PrecisionRefusedError) as refusal:
-        return say(str(refusal), BAD_INPUT)
-    for caution in cautions(loaded):
-        print(f"caution: {caution}", file=sys.stderr)
-    try:
-        with complete_folder(target) if target else nullcontext() as folder:
-            results, reached = _simulate(request, loaded, folder, targets)
-            if request.cold_start and results.replications:
-                results = without_warm_up(results)
-            _print_table(results, reached)
-            if folder is None:
-                return INTERRUPTED if results.interrupted else DONE
-            if not results.replications:
-                raise KeyboardInterrupt
+        for caution in cautions(loaded):
+            print(f"caution: {caution}", file=sys.stderr)
+        results, reached = _simulate(request, loaded, folder, targets)
+        if request.cold_start:
+            results = without_warm_up(results)
+        _print_table(results, reached)
+        if folder is not None:
             _write(results, folder, request, reached)
-    except OSError as error:
-        if isinstance(error, BrokenPipeError):
-            raise
-        where = f"'{request.out}'" if request.out else "the results"
-        return say(f"{where} could not be written: {error.strerror or error}", FAILED)
-    except EngineError as error:
-        return say_failed(error)
-    except NoWarmUpError as error:
-        return say(str(error), FAILED)
-    print(f"Written to {request.out}: {_written(results, request)}")
+    if out is not None:
+        print(f"Written to {out}: {_written(results, request)}")
     return INTERRUPTED if results.interrupted else DONE
 
 
@@ -136,56 +119,35 @@ def _targets(request: Request) -> list[Target]:
 def _simulate(
     request: Request, loaded: Loaded[Scenario], folder: Path | None, targets: Sequence[Target]
 ) -> tuple[Results, Sequence[Reached]]:
-    events: Mapping[int, Path] = request.event_files(folder) if folder else {}
-    progress = None if request.quiet else Progress()
-
+    running = request.running
     ready: list[bool] = []
+    with running.progress() as progress:
 
-    def show(done: int, asked: int) -> None:
-        if progress is not None:
+        def show(done: int, asked: int) -> None:
             progress(done, asked)
-        if not ready:
-            ready.append(True)
-            _get_ready(folder)
+            if not ready:
+                ready.append(True)
+                _get_ready(folder)
 
-    try:
-        store = Store() if request.store else None
-        engine = engine_of(request.cluster)
+        how: dict[str, Any] = {
+            "seed": running.seed,
+            "jobs": running.jobs,
+            "on_done": show,
+            "events": request.event_files(folder) if folder else {},
+            "store": running.kept(),
+            "engine": engine_of(running.cluster),
+        }
         reached: Sequence[Reached] = ()
         if targets:
-            precise = run_to_precision(
-                loaded,
-                targets,
-                limit=request.max_replications or DEFAULT_LIMIT,
-                seed=request.seed,
-                jobs=request.jobs,
-                on_done=show,
-                events=events,
-                store=store,
-                engine=engine,
-            )
+            limit = request.max_replications or DEFAULT_LIMIT
+            precise = run_to_precision(loaded, targets, limit=limit, **how)
             results, reached = precise.results, precise.reached
         else:
-            results = run(
-                loaded,
-                replications=request.replications or DEFAULT_REPLICATIONS,
-                seed=request.seed,
-                jobs=request.jobs,
-                on_done=show,
-                events=events,
-                store=store,
-                engine=engine,
-            )
-    finally:
-        if progress is not None:
-            progress.close()
+            results = run(loaded, replications=running.replications, **how)
+        if not results.replications:
+            raise KeyboardInterrupt
     if results.interrupted:
-        done = len(results.replications)
-        keeping = "what follows is from those" if done else "there is nothing to show"
-        print(
-            f"Stopped: {done} of {results.asked} possible futures were finished; {keeping}.",
-            file=sys.stderr,
-        )
+        print(running.stopped(len(results.replications), results.asked), file=sys.stderr)
     return results, reached
 
 
@@ -204,16 +166,15 @@ def _print_table(results: Results, reached: Sequence[Reached]) -> None:
     from sim.report.table import table
     from sim.report.warm_up import warm_up_text
 
-    if results.replications:
-        print(table(results), flush=True)
-        if reached:
-            print(f"{precision_text(reached)}\n", flush=True)
-        if results.warm_up is not None:
-            print(f"{warm_up_text(results.warm_up)}\n", flush=True)
+    print(table(results), flush=True)
+    if reached:
+        print(f"{precision_text(reached)}\n", flush=True)
+    if results.warm_up is not None:
+        print(f"{warm_up_text(results.warm_up)}\n", flush=True)
 
 
 def _write(results: Results, folder: Path, request: Request, reached: Sequence[Reached]) -> None:
-    from sim.report.files import write_manifest, write_tables
+    from sim.report.files import write_tables
 
     finished = {replication.number for replication in results.replications}
     for number, path in request.event_files(folder).items():
@@ -232,7 +193,10 @@ def _write(results: Results, folder: Path, request: Request, reached: Sequence[R
         from sim.report.charts import write_charts
 
         write_charts(results, folder / "charts")
-    write_manifest(results, folder, request.command)
+    what = of_one(results.loaded, results.seed, results.asked, sorted(finished))
+    if results.warm_up is not None:
+        what["cold_start"] = {"months_cut": list(results.warm_up.months)}
+    write_manifest(folder, request.running.command, what, results.seconds)
 
 
 def _written(results: Results, request: Request) -> str:

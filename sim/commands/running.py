@@ -1,24 +1,21 @@
-"""What commands that run several scenarios share: the folder, progress, what goes wrong."""
+"""What commands that run share: how to run, where to write, how far it is, what goes wrong."""
 
 from __future__ import annotations
 
-import json
-import platform
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from sim import __version__
 from sim.commands.progress import Progress
 from sim.experiment import ClusterRefusedError, EngineError, Store
 from sim.experiment.arms import Arm
+from sim.report.manifest import about, write_manifest
 from sim.report.results_folder import (
     MANIFEST,
-    PROGRAM,
     FolderRefusedError,
     check_folder,
     complete_folder,
@@ -41,19 +38,41 @@ class Running:
     quiet: bool
     command: tuple[str, ...]
 
+    def folder(self) -> AbstractContextManager[Path | None]:
+        """Give a folder that becomes the one asked for when all is written; None if none was.
+
+        Raises
+        ------
+        FolderRefusedError
+            If nothing may be written there.
+        """
+        if self.out is None:
+            return nullcontext()
+        return complete_folder(check_folder(Path(self.out), self.force))
+
     def kept(self) -> Store | None:
         """Give the run store, unless it is to be left alone."""
         return Store() if self.store else None
 
     @contextmanager
-    def progress(self) -> Iterator[Progress | None]:
-        """Show how far it has come, unless that is not wanted."""
-        shown = None if self.quiet else Progress()
+    def progress(self) -> Iterator[Progress]:
+        """Show how far it has come, unless that is not wanted; Ctrl-C says how far it came."""
+        shown = Progress(self.quiet)
         try:
             yield shown
+        except KeyboardInterrupt:
+            shown.close()
+            if shown.done:
+                print(self.stopped(shown.done, shown.asked), file=sys.stderr)
+            raise
         finally:
-            if shown is not None:
-                shown.close()
+            shown.close()
+
+    def stopped(self, done: int, asked: int) -> str:
+        """Say how far something came that was stopped, and what becomes of it."""
+        text = f"Stopped: {done} of {asked} possible futures were finished"
+        kept = "; they are kept, and the same command goes on from there" if self.store else ""
+        return f"{text}{kept}."
 
 
 @dataclass(frozen=True)
@@ -86,37 +105,43 @@ def run_and_write(running: Running, do: Callable[[], Finished]) -> int:
     ScenarioError
         If a scenario cannot be used; nothing has been written then.
     """
-    try:
-        target = check_folder(Path(running.out), running.force) if running.out else None
-    except FolderRefusedError as refusal:
-        return say(str(refusal), BAD_INPUT)
-    began = time.perf_counter()
-    names: Sequence[str] = ()
-    try:
-        with complete_folder(target) if target else nullcontext() as folder:
+
+    def run() -> int:
+        began = time.perf_counter()
+        with running.folder() as folder:
             finished = do()
             print(finished.text, end="", flush=True)
             if folder is not None:
                 names = finished.write(folder)
-                _write_manifest(running, finished, folder, time.perf_counter() - began)
+                what = _what(running, finished)
+                write_manifest(folder, running.command, what, time.perf_counter() - began)
+        if folder is not None:
+            print(f"Written to {running.out}: {', '.join([*names, MANIFEST])}")
+        return INTERRUPTED if finished.interrupted else DONE
+
+    return answered(running, run)
+
+
+def answered(running: Running, do: Callable[[], int]) -> int:
+    """Do something that gives an exit status; what stands in its way is said in a line.
+
+    Raises
+    ------
+    ScenarioError
+        If a scenario cannot be used.
+    """
+    try:
+        return do()
+    except FolderRefusedError as refusal:
+        return say(str(refusal), BAD_INPUT)
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
         where = f"'{running.out}'" if running.out else "the results"
         return say(f"{where} could not be written: {error.strerror or error}", FAILED)
     except EngineError as error:
-        return say_failed(error)
-    if names:
-        print(f"Written to {running.out}: {', '.join([*names, MANIFEST])}")
-    if finished.interrupted:
-        print("Stopped early: this is from the possible futures that were done.", file=sys.stderr)
-    return INTERRUPTED if finished.interrupted else DONE
-
-
-def say_failed(error: EngineError) -> int:
-    """Say why replications could not be run, and return the exit status."""
-    print(error.details, file=sys.stderr, end="")
-    return say(str(error), BAD_INPUT if isinstance(error, ClusterRefusedError) else FAILED)
+        print(error.details, file=sys.stderr, end="")
+        return say(str(error), BAD_INPUT if isinstance(error, ClusterRefusedError) else FAILED)
 
 
 def say(message: str, status: int) -> int:
@@ -125,27 +150,11 @@ def say(message: str, status: int) -> int:
     return status
 
 
-def _write_manifest(running: Running, finished: Finished, folder: Path, seconds: float) -> None:
-    manifest = {
-        "program": PROGRAM,
-        "version": __version__,
-        "command": list(running.command),
-        "scenarios": {
-            arm.name: {
-                "name": arm.loaded.scenario.name,
-                "digest": arm.loaded.digest,
-                "files": list(arm.loaded.files),
-                "data": arm.loaded.data,
-            }
-            for arm in finished.arms
-        },
+def _what(running: Running, finished: Finished) -> dict[str, Any]:
+    """Say for the manifest what was run."""
+    return {
+        "scenarios": {arm.name: about(arm.loaded) for arm in finished.arms},
         "seed": running.seed,
         "replications": running.replications,
         "interrupted": finished.interrupted,
-        "python": sys.version.split()[0],
-        "platform": platform.platform(),
-        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "seconds": round(seconds, 3),
     }
-    text = json.dumps(manifest, indent=2, ensure_ascii=False, default=str)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")

@@ -54,7 +54,7 @@ def size_and_report(request: Request) -> int:
                 jobs=running.jobs,
                 store=running.kept(),
                 engine=engine_of(running.cluster),
-                on_done=None if shown is None else lambda _, done: shown(done, max(done, 100)),
+                on_done=lambda _, done: shown(done, max(done, 100)),
             )
             answer = sizing.answer()
         arms = [Arm(f"{t.level:g}", t.futures.loaded) for t in answer.tried]

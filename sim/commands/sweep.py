@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from sim.commands.progress import Progress
-from sim.commands.running import BAD_INPUT, DONE, FAILED, INTERRUPTED, say, say_failed
-from sim.experiment import EngineError, Store
+from sim.commands.running import BAD_INPUT, Finished, Running, run_and_write, say
+from sim.experiment.arms import Arm
 from sim.experiment.engines import engine_of
 from sim.experiment.sweep import Cell, Row, cells, columns, sweep
 from sim.experiment.vary import SweepError, Vary, as_text, grid, latin, read_varied, vary
@@ -34,13 +31,6 @@ class Request:
     latin: int | None
     replications: int | None
     seed: int | None
-    jobs: int | None
-    cluster: str | None
-    out: str | None
-    force: bool
-    store: bool
-    quiet: bool
-    command: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -61,36 +51,15 @@ class Plan:
         return latin(self.varied, self.latin, self.seed)
 
 
-def sweep_and_report(request: Request) -> int:
+def sweep_and_report(request: Request, running: Running) -> int:
     """Do what was asked and return the exit status."""
-    from sim.report.results_folder import FolderRefusedError, check_folder, complete_folder
-
     try:
-        target = check_folder(Path(request.out), request.force) if request.out else None
         plan = planned(request)
         made = cells(plan.scenario, plan.sets, plan.varied, plan.settings())
-    except (SweepError, FolderRefusedError) as refusal:
+    except SweepError as refusal:
         return say(str(refusal), BAD_INPUT)
-    try:
-        with complete_folder(target) if target else nullcontext() as folder:
-            rows = _simulate(request, plan, made)
-            if folder is None:
-                print(_table(plan, rows))
-            else:
-                _write(plan, rows, folder, request.command)
-                print(f"Written to {request.out}: sweep.csv, sweep.parquet, manifest.json")
-    except KeyboardInterrupt:
-        how = "the same command goes on from what is finished"
-        print(f"Stopped; nothing was written. {how if request.store else ''}", file=sys.stderr)
-        return INTERRUPTED
-    except OSError as error:
-        if isinstance(error, BrokenPipeError):
-            raise
-        where = f"'{request.out}'" if request.out else "the results"
-        return say(f"{where} could not be written: {error.strerror or error}", FAILED)
-    except EngineError as error:
-        return say_failed(error)
-    return DONE
+    how = replace(running, replications=plan.replications, seed=plan.seed)
+    return run_and_write(how, lambda: _sweep(plan, made, how))
 
 
 def planned(request: Request) -> Plan:
@@ -151,44 +120,40 @@ def _whole(said: Mapping[str, Any], name: str, default: int | None, least: int) 
     return value
 
 
-def _simulate(request: Request, plan: Plan, made: Sequence[Cell]) -> list[Row]:
-    progress = None if request.quiet else Progress()
-    try:
-        return sweep(
+def _sweep(plan: Plan, made: Sequence[Cell], running: Running) -> Finished:
+    with running.progress() as shown:
+        rows = sweep(
             made,
-            replications=plan.replications,
-            seed=plan.seed,
-            jobs=request.jobs,
-            on_done=progress,
-            store=Store() if request.store else None,
-            engine=engine_of(request.cluster),
+            replications=running.replications,
+            seed=running.seed,
+            jobs=running.jobs,
+            on_done=shown,
+            store=running.kept(),
+            engine=engine_of(running.cluster),
         )
-    finally:
-        if progress is not None:
-            progress.close()
+    arms = [Arm(_called(plan, cell), cell.loaded) for cell in made]
+    text = _table(plan, rows) if running.out is None else ""
+    return Finished(arms, text, lambda folder: _write(plan, rows, folder), interrupted=False)
 
 
-def _write(plan: Plan, rows: Sequence[Row], folder: Path, command: Sequence[str]) -> None:
+def _called(plan: Plan, cell: Cell) -> str:
+    """Name a setting by its number in the table and its values."""
+    pairs = zip(plan.varied, cell.settings, strict=True)
+    return f"{cell.number}: {', '.join(f'{each.key}={value}' for each, value in pairs)}"
+
+
+def _write(plan: Plan, rows: Sequence[Row], folder: Path) -> Sequence[str]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from sim.report.files import plain, write_csv, write_manifest_of
+    from sim.report.files import plain, write_csv
 
     table = columns(plan.varied, rows)
     pq.write_table(pa.table(table), folder / "sweep.parquet")
     estimated = ("mean", "lower", "upper", "p5", "p95")
     shown = [map(plain, table[key]) if key in estimated else table[key] for key in table]
     write_csv(folder / "sweep.csv", list(table), zip(*shown, strict=True))
-    write_manifest_of(
-        rows[0].cell.loaded,
-        folder,
-        command,
-        seed=plan.seed,
-        asked=plan.replications,
-        numbers=range(1, plan.replications + 1),
-        interrupted=False,
-        seconds=0.0,
-    )
+    return "sweep.csv", "sweep.parquet"
 
 
 def _table(plan: Plan, rows: Sequence[Row]) -> str:
@@ -207,4 +172,4 @@ def _table(plan: Plan, rows: Sequence[Row]) -> str:
         lines.append([*row.cell.settings, *shown])
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     text = ["  ".join(w.ljust(n) for w, n in zip(line, widths, strict=True)) for line in lines]
-    return "\n".join([*(line.rstrip() for line in text), "", "All measures: give --out DIR."])
+    return "\n".join([*(line.rstrip() for line in text), "", "All measures: give --out DIR.\n"])

@@ -4,38 +4,18 @@ from __future__ import annotations
 
 import sys
 import time
-from contextlib import nullcontext
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
 
-from sim.commands.progress import Progress
-from sim.commands.running import BAD_INPUT, DONE, FAILED, INTERRUPTED, say
-from sim.experiment import ReplicationFailedError, WorkerLostError
+from sim.commands.running import DONE, FAILED, INTERRUPTED, Running, answered
 from sim.experiment.run import run_each
-from sim.report.files import write_manifest_of
-from sim.report.results_folder import FolderRefusedError, check_folder, complete_folder
+from sim.report.manifest import of_one, write_manifest
 from sim.report.verification import Verification, table, write_verification
 from sim.scenario import load
 from sim.service.plan import compile_plans
 from sim.verify import combined, verify
 
 
-@dataclass(frozen=True)
-class Request:
-    """What was asked for; the fields are the options of the command."""
-
-    scenario: str
-    sets: tuple[str, ...]
-    replications: int
-    seed: int
-    jobs: int | None
-    out: str | None
-    force: bool
-    quiet: bool
-    command: tuple[str, ...]
-
-
-def verify_and_report(request: Request) -> int:
+def verify_and_report(scenario: str, sets: Sequence[str], running: Running) -> int:
     """Do what was asked; the exit status is 1 where a check fails.
 
     Raises
@@ -43,44 +23,26 @@ def verify_and_report(request: Request) -> int:
     ScenarioError
         If the scenario cannot be used; nothing has been written then.
     """
-    try:
-        target = check_folder(Path(request.out), request.force) if request.out else None
-    except FolderRefusedError as refusal:
-        return say(str(refusal), BAD_INPUT)
-    began = time.perf_counter()
-    try:
-        with complete_folder(target) if target else nullcontext() as folder:
-            found = _verify(request)
+
+    def do() -> int:
+        began = time.perf_counter()
+        with running.folder() as folder:
+            found = _verify(scenario, sets, running)
             print(table(found), flush=True)
-            stopped = len(found.numbers) < found.asked
             if folder is not None:
                 write_verification(found, folder)
-                write_manifest_of(
-                    found.loaded,
-                    folder,
-                    request.command,
-                    seed=found.seed,
-                    asked=found.asked,
-                    numbers=found.numbers,
-                    interrupted=stopped,
-                    seconds=time.perf_counter() - began,
-                )
-    except OSError as error:
-        if isinstance(error, BrokenPipeError):
-            raise
-        where = f"'{request.out}'" if request.out else "the verification"
-        return say(f"{where} could not be written: {error.strerror or error}", FAILED)
-    except (WorkerLostError, ReplicationFailedError) as error:
-        print(getattr(error, "details", ""), file=sys.stderr, end="")
-        return say(str(error), FAILED)
-    if request.out:
-        print(f"Written to {request.out}: verification.csv, verification.md, manifest.json")
-    if stopped:
-        return INTERRUPTED
-    return FAILED if found.failed else DONE
+                what = of_one(found.loaded, found.seed, found.asked, found.numbers)
+                write_manifest(folder, running.command, what, time.perf_counter() - began)
+        if folder is not None:
+            print(f"Written to {running.out}: verification.csv, verification.md, manifest.json")
+        if len(found.numbers) < found.asked:
+            return INTERRUPTED
+        return FAILED if found.failed else DONE
+
+    return answered(running, do)
 
 
-def _verify(request: Request) -> Verification:
+def _verify(scenario: str, sets: Sequence[str], running: Running) -> Verification:
     """Check each replication; Ctrl-C keeps those that were finished.
 
     Raises
@@ -88,30 +50,25 @@ def _verify(request: Request) -> Verification:
     KeyboardInterrupt
         If it was stopped before any was.
     """
-    loaded = load(request.scenario, request.sets)
-    progress = None if request.quiet else Progress()
-    try:
+    loaded = load(scenario, sets)
+    with running.progress() as shown:
         checked, stopped = run_each(
             loaded,
             compile_plans(loaded),
             verify,
-            replications=request.replications,
-            seed=request.seed,
-            jobs=request.jobs,
-            on_done=progress,
+            replications=running.replications,
+            seed=running.seed,
+            jobs=running.jobs,
+            on_done=shown,
         )
-    finally:
-        if progress is not None:
-            progress.close()
     if not checked:
         raise KeyboardInterrupt
     if stopped:
-        done = f"{len(checked)} of {request.replications} possible futures were checked"
-        print(f"Stopped: {done}; what follows is from those.", file=sys.stderr)
+        print(running.stopped(len(checked), running.replications), file=sys.stderr)
     return Verification(
         loaded=loaded,
-        seed=request.seed,
-        asked=request.replications,
+        seed=running.seed,
+        asked=running.replications,
         numbers=tuple(sorted(each.number for each in checked)),
         findings=tuple(combined(loaded, checked)),
     )

@@ -9,48 +9,22 @@ Dask is imported only when a cluster is asked for.
 from __future__ import annotations
 
 import importlib.util
-import logging
 import re
-import traceback
-import uuid
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from queue import Empty, SimpleQueue
-from time import monotonic
-from typing import Any
+from dataclasses import dataclass
 
-from sim.experiment.cluster_worker import Compiling, OtherCodeError, replicate_there, this_code
-from sim.experiment.engines import (
-    ClusterRefusedError,
-    Done,
-    EngineError,
-    ReplicationFailedError,
-    Task,
-    Work,
-    WorkerLostError,
-)
+from sim.experiment.cluster_talk import Conversation, GoneError, asking, dask, quietly
+from sim.experiment.engines import ClusterRefusedError, Done, EngineError, Work
 from sim.experiment.store import say_on_stderr
 
 ADDRESS = re.compile(r"(tcp|tls)://(\[[\da-fA-F:.]+\]|[^\s:/]+):\d+")
-AHEAD = 2  # tasks in hand for each thread of the cluster
 RECONNECTS = 3
-POLL = 0.2  # seconds between looks at the connection
-LOOK = 1.0  # seconds between counts of the threads
 CLOSING = 2.0  # seconds allowed for saying goodbye
 
 
 class SchedulerLostError(EngineError):
     """The scheduler has gone and does not come back."""
-
-
-class _GoneError(Exception):
-    """The scheduler does not answer, or has forgotten us."""
-
-
-class _SlowError(_GoneError):
-    """The scheduler has not answered in time."""
 
 
 def check_cluster(address: str) -> None:
@@ -124,7 +98,7 @@ class Cluster:
                     for done in talk.run(left):
                         del left[done.task]
                         yield done
-            except _GoneError as error:
+            except GoneError as error:
                 if not begun:
                     raise ClusterRefusedError(
                         f"nobody answers at {self.address} ({error}); is a scheduler running "
@@ -133,7 +107,7 @@ class Cluster:
                 lost += 1
                 self._lost(lost, error)
 
-    def _lost(self, times: int, error: _GoneError) -> None:
+    def _lost(self, times: int, error: GoneError) -> None:
         """Say that the scheduler has gone, and end it if it has been waited for often enough."""
         what = f"the scheduler at {self.address} has gone ({error})"
         if times > RECONNECTS:
@@ -141,17 +115,18 @@ class Cluster:
         self.say(f"{what}; connecting again, {times} of {RECONNECTS}")
 
     @contextmanager
-    def _conversation(self, work: Work) -> Iterator[_Conversation]:
-        from distributed import Client
-
-        connect: Any = Client  # has no types
-        with _quietly():
-            with _asking():
-                client = connect(
+    def _conversation(self, work: Work) -> Iterator[Conversation]:
+        distributed = dask()
+        with quietly():
+            with asking():
+                _knock(self.address, self.answer_within)
+                client = distributed.Client(
                     self.address, timeout=self.answer_within, set_as_default=False, name="caseload"
                 )
             try:
-                talk = _Conversation(self, work, client)
+                talk = Conversation(
+                    client, self.address, self.answer_within, self.workers_within, self.say, work
+                )
                 talk.begin()
                 yield talk
             finally:
@@ -159,194 +134,18 @@ class Cluster:
                     client.close(timeout=CLOSING)
 
 
-@dataclass
-class _Conversation:
-    """What the scheduler has been asked for, and what it answers.
+def _knock(address: str, within: float) -> None:
+    """See whether a scheduler answers: Dask's client would wait without end for one that hangs."""
+    distributed = dask()
+    secured = distributed.Security().get_connection_args("client")
 
-    Attributes
-    ----------
-    cluster, work
-        Which scheduler, and what is to be run.
-    client
-        The connection, Dask's.
-    news
-        Tasks that have ended, and messages about lost workers, from Dask's own threads.
-    in_hand
-        What has been asked for, by Dask's name for it: the task and its future.
-    """
+    async def knock() -> None:
+        comm = await distributed.comm.connect(address, within, **secured)
+        await comm.close()
 
-    cluster: Cluster
-    work: Work
-    client: Any
-    news: SimpleQueue[Any] = field(default_factory=SimpleQueue)
-    in_hand: dict[str, tuple[Task, Any]] = field(default_factory=dict)
-    _scenario: tuple[int, Any] = (-1, None)
-    _waiting: float | None = None  # for any worker at all, since then
-
-    def begin(self) -> None:
-        """See to it that the whole cluster runs our code, and listen for what it loses."""
-        with _asking():
-            try:
-                found = {"the scheduler": self.client.run_on_scheduler(this_code)}
-            except ImportError as error:
-                found = {"the scheduler": error}
-            workers = self.client.run(this_code, on_error="return")
-            self.client.subscribe_topic("all", self._hear)
-        found |= {f"the worker {address}": code for address, code in workers.items()}
-        for who, code in found.items():
-            if code != this_code() and not isinstance(code, OSError):  # which has just gone
-                raise _refused(who, code)
-
-    def run(self, tasks: Iterable[Task]) -> Iterator[Done]:
-        """Keep the cluster busy and give what is done, as it is."""
-        waiting = deque(tasks)
-        threads, looked = 0, -LOOK
-        while waiting or self.in_hand:
-            if monotonic() >= looked + LOOK:
-                threads, looked = self._threads(), monotonic()
-            while waiting and len(self.in_hand) < AHEAD * threads:
-                self._give(waiting.popleft())
-            if self.client.status != "running":
-                raise _GoneError("the connection has ended")
-            with suppress(Empty):
-                news = self.news.get(timeout=POLL)
-                if isinstance(news, dict):
-                    self._worker_lost(news)
-                elif (done := self._take(news)) is not None:
-                    yield done
-
-    def _threads(self) -> int:
-        """Count the threads of all workers; a cluster is not waited for without end."""
-        with _asking():
-            count: int = sum(
-                self.client.nthreads(callback_timeout=self.cluster.answer_within).values()
-            )
-        where, most = f"the cluster at {self.cluster.address}", self.cluster.workers_within
-        if count:
-            self._waiting = None
-        elif self._waiting is None:
-            self._waiting = monotonic()
-            self.cluster.say(f"{where} has no workers; waiting {most:.0f} seconds for some")
-        elif monotonic() - self._waiting > most:
-            raise WorkerLostError(
-                f"{where} has had no workers for {most:.0f} seconds; start some with "
-                f"dask worker {self.cluster.address}"
-            )
-        return count
-
-    def _give(self, task: Task) -> None:
-        """Ask for a task."""
-        if self._scenario[0] != task.scenario:
-            loaded = self.work.scenarios[task.scenario]
-            self._scenario = task.scenario, self._submit(Compiling, loaded)
-        future = self._submit(
-            replicate_there,
-            self._scenario[1],
-            self.work.do,
-            self.work.seed,
-            task.number,
-            task in self.work.events,
-            this_code(),
-        )
-        self.in_hand[future.key] = (task, future)
-        future.add_done_callback(self.news.put)
-
-    def _submit(self, do: Callable[..., Any], *arguments: Any) -> Any:
-        name = f"{do.__name__.lower()}-{uuid.uuid4().hex}"
-        with _asking():
-            return self.client.submit(do, *arguments, key=name, pure=False)
-
-    def _take(self, future: Any) -> Done | None:
-        """Take what came of a task; None if it has to be waited for again."""
-        task, _ = self.in_hand[future.key]
-        if future.status == "error":
-            raise _failure(task, future)
-        try:
-            with _asking():
-                result, log = future.result(timeout=self.cluster.answer_within)
-        except _SlowError:  # it was lost before it was fetched, and is being made again
-            future.add_done_callback(self.news.put)
-            return None
-        del self.in_hand[future.key]
-        if log is not None:
-            self.work.events[task].write_bytes(log)
-        return Done(task, result)
-
-    def _hear(self, event: tuple[float, Any]) -> None:
-        """Take note, in a thread of Dask's, of what the scheduler tells everybody."""
-        _, message = event
-        if isinstance(message, dict) and message.get("action") == "remove-worker":
-            self.news.put(message)
-
-    def _worker_lost(self, message: dict[str, Any]) -> None:
-        """Say which worker has gone, and what the scheduler gives to others."""
-        again = {*message["processing-tasks"], *message["lost-computed-tasks"]}
-        numbers = sorted(task.number for name, (task, _) in self.in_hand.items() if name in again)
-        if numbers:
-            begun = "replication" if len(numbers) == 1 else "replications"
-            listed = ", ".join(map(str, numbers))
-            self.cluster.say(
-                f"the worker {message['worker']} was lost; what it had in hand is begun again "
-                f"({begun} {listed})"
-            )
-
-
-@contextmanager
-def _asking() -> Iterator[None]:
-    """Tell a connection that has ended, whatever Dask calls that, from other errors."""
-    from distributed import CancelledError
-
+    thread = distributed.utils.LoopRunner(asynchronous=False)
+    thread.start()
     try:
-        yield
-    except TimeoutError as error:
-        raise _SlowError(str(error) or "it did not answer in time") from error
-    except CancelledError as error:
-        raise _GoneError("the connection has ended") from error
-    except OSError as error:
-        raise _GoneError(str(error) or type(error).__name__) from error
-
-
-@contextmanager
-def _quietly() -> Iterator[None]:
-    """Keep Dask from logging what is said here in words."""
-    logs = [logging.getLogger(name) for name in ("distributed", "distributed.client")]
-    levels = [log.level for log in logs]
-    for log in logs:
-        log.setLevel(logging.CRITICAL)
-    try:
-        yield
+        distributed.sync(thread.loop, knock, callback_timeout=within)
     finally:
-        for log, level in zip(logs, levels, strict=True):
-            log.setLevel(level)
-
-
-def _failure(task: Task, future: Any) -> EngineError:
-    """Say what ended a task, from the error that Dask has brought from the worker."""
-    from distributed import KilledWorker
-
-    error = future.exception()
-    if isinstance(error, OtherCodeError):
-        return _refused(*error.args)
-    if isinstance(error, KilledWorker):
-        return WorkerLostError(
-            f"replication {task.number} was lost with every worker it was given to; what ended "
-            "them is in their logs (has each memory enough?)"
-        )
-    details = traceback.format_exception(type(error), error, future.traceback())
-    return ReplicationFailedError(task.number, "".join(details))
-
-
-def _refused(who: str, found: str | Exception) -> ClusterRefusedError:
-    """Say in what a part of the cluster differs from this process."""
-    if isinstance(found, Exception):
-        what = f"{who} cannot run caseload ({found})"
-    else:
-        what = f"{who} runs {_spelt(found)}, and this is {_spelt(this_code())}"
-    return ClusterRefusedError(
-        f"{what}; install the same on all of the cluster as here, and start it again"
-    )
-
-
-def _spelt(code: str) -> str:
-    version, sources, *python_and_machine = code.split(" ")
-    return f"caseload {version} (sources {sources[:8]}) on {' '.join(python_and_machine)}"
+        thread.stop()

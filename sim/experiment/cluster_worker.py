@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import pickle
 import tempfile
-from dataclasses import dataclass
-from functools import cache, cached_property
+import zlib
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.experiment.engines import Job
+from sim.experiment.engines import PLANS_KEPT, Job
 from sim.experiment.replication import Plans
 from sim.experiment.store import code_version
 from sim.service.plan import compile_plans
@@ -32,31 +33,32 @@ def this_code() -> str:
     return code_version()
 
 
-@dataclass(frozen=True)
-class Compiling:
-    """A scenario, compiled once in each process it is sent to (plans cannot be sent)."""
+def packed(loaded: Loaded[Scenario]) -> bytes:
+    """Write a scenario so that it can be sent with each replication.
 
-    loaded: Loaded[Scenario]
+    It goes with the task, and is not made a result for others to build on, because a scheduler
+    gives tasks to whoever has what they build on: all of them to one worker.
+    """
+    return zlib.compress(pickle.dumps(loaded))
 
-    @cached_property
-    def plans(self) -> Plans:
-        """The scenario compiled, here."""
-        return compile_plans(self.loaded)
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Compiling, (self.loaded,)
+@lru_cache(PLANS_KEPT)
+def _compiled(scenario: bytes) -> Plans:
+    """Compile a scenario once in each process, for all its replications."""
+    return compile_plans(pickle.loads(zlib.decompress(scenario)))
 
 
 def replicate_there(
-    scenario: Compiling, do: Job, seed: int, number: int, logged: bool, code: str
+    scenario: bytes, do: Job, seed: int, number: int, logged: bool, code: str
 ) -> tuple[Any, bytes | None]:
     """Run one replication on a worker, and send its event log back if it is wanted."""
     if code != this_code():  # a worker that came after the others were asked
         from distributed import get_worker
 
         raise OtherCodeError(f"the worker {get_worker().address}", this_code())
+    plans = _compiled(scenario)
     if not logged:
-        return do(scenario.plans, seed, number, None), None
+        return do(plans, seed, number, None), None
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "events.csv"
-        return do(scenario.plans, seed, number, log), log.read_bytes()
+        return do(plans, seed, number, log), log.read_bytes()

@@ -1,20 +1,14 @@
-"""The files of an experiment. All but the manifest are the same, byte for byte, every time."""
+"""The tables of an experiment as files, the same, byte for byte, every time."""
 
 from __future__ import annotations
 
 import csv
-import json
-import platform
-import sys
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from sim import __version__
 from sim.experiment.run import Results
 from sim.experiment.summary import (
     Estimate,
@@ -25,12 +19,8 @@ from sim.experiment.summary import (
     summary,
     timescales,
 )
-from sim.report.results_folder import MANIFEST, PROGRAM
-from sim.scenario import Loaded
-from sim.scenario.schema import Scenario
 
 SIGNIFICANT = 6
-LIBRARIES = ("simpy", "pydantic", "pyyaml", "numpy", "scipy", "pandas", "pyarrow", "matplotlib")
 NUMBERS = ("mean", "lower", "upper", "p5", "p95", "replications")
 
 
@@ -135,68 +125,3 @@ def _write_hours_by_task(results: Results, path: Path) -> None:
 
 def _spread(e: Estimate) -> tuple[float | None, float | None, float | None]:
     return e.mean, e.lower, e.upper
-
-
-def write_manifest(results: Results, folder: Path, command: Sequence[str]) -> None:
-    """Write what was run, with what and when: enough to make the same results again."""
-    write_manifest_of(
-        results.loaded,
-        folder,
-        command,
-        seed=results.seed,
-        asked=results.asked,
-        numbers=[replication.number for replication in results.replications],
-        interrupted=results.interrupted,
-        seconds=results.seconds,
-        warm_up=None if results.warm_up is None else results.warm_up.months,
-    )
-
-
-def write_manifest_of(
-    loaded: Loaded[Scenario],
-    folder: Path,
-    command: Sequence[str],
-    *,
-    seed: int,
-    asked: int,
-    numbers: Sequence[int],
-    interrupted: bool,
-    seconds: float,
-    warm_up: Sequence[str] | None = None,
-) -> None:
-    """Write a manifest, as `write_manifest`.
-
-    `numbers` are the replications that were finished, `warm_up` the months that were cut from a
-    cold start.
-    """
-    scenario = loaded.scenario
-    manifest = {
-        "program": PROGRAM,
-        "version": __version__,
-        "command": list(command),
-        "scenario": {
-            "name": scenario.name,
-            "title": scenario.title,
-            "digest": loaded.digest,
-            "files": list(loaded.files),
-            "data": loaded.data,
-        },
-        "seed": seed,
-        "replications": {"asked": asked, "done": len(numbers), "numbers": list(numbers)},
-        "interrupted": interrupted,
-        **({} if warm_up is None else {"cold_start": {"months_cut": list(warm_up)}}),
-        "python": sys.version.split()[0],
-        "platform": platform.platform(),
-        "libraries": {name: _version(name) for name in LIBRARIES},
-        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "seconds": round(seconds, 3),
-    }
-    text = json.dumps(manifest, indent=2, ensure_ascii=False, default=str)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
-
-
-def _version(name: str) -> str | None:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None
