@@ -12,6 +12,7 @@ from scipy import stats
 
 from sim.cli import main
 from sim.experiment.components import components
+from sim.experiment.store import Store
 from sim.experiment.uncertainty import numbers_of, plan, uncertainty
 from sim.report.uncertainty import NOT_TOLD_APART, shares_sentence, text, told_share
 from sim.scenario import Loaded, ScenarioError, load, with_sets
@@ -196,6 +197,25 @@ def test_each_draw_has_futures_of_its_own() -> None:
         one.futures.mean == as_stated.futures.mean
     )  # futures 1 to 6, which the input leaves alone
     assert one.by_draw[0] != one.by_draw[1]
+
+
+def test_what_was_stopped_goes_on_from_what_is_finished(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    within = {"value": "3 working days", "grade": "assumed", "range": [1, 9]}
+    planned = plan(_desk(within=within), ["answered:ask@line"], draws=3, seed=1, only="desks")
+
+    def stop(done: int, _: int) -> None:
+        if done == 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        uncertainty(planned, replications=2, jobs=1, on_done=stop, store=store)
+    told: list[tuple[int, int]] = []
+    again = uncertainty(
+        planned, replications=2, jobs=1, on_done=lambda *at: told.append(at), store=store
+    )
+    assert told == [(done, 12) for done in range(5, 13)]
+    assert again.found == uncertainty(planned, replications=2, jobs=1).found
 
 
 # --- the command ----------------------------------------------------------------------------

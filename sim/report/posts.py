@@ -215,11 +215,13 @@ def posts_chart(rankings: Sequence[Ranking], found: Posts) -> Chart:
     sentence = posts_sentence(last)
     scenario = found.loaded.scenario
     plain_bar = f"Plain bar: {_period(first).lower()}; hatched: {_period(last).lower()}."
+    left = len(last.effects) - len(moving)
+    others_left = f"; {left} other roles changed it in no future" if left else ""
     figure = begin(
         sentence,
         f"{plain_bar} Black line: 95% interval of the paired difference. Pale: not shown to "
         f"differ.\n{scenario.title or scenario.name}, {found.replications} possible futures of "
-        f"each; {len(moving)} of {len(last.effects)} roles, the others changed it in no future.",
+        f"each{others_left}.",
         size(len(moving)),
     )
     axes = figure.add_subplot()
