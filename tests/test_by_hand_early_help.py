@@ -201,6 +201,25 @@ def test_one_more_lead_professional_and_nobody_gives_up() -> None:
     assert {e.detail for e in run(service).of("close")} == {"universal_services"}
 
 
+def test_a_social_worker_of_before_does_not_lead_a_tac_that_nobody_leads_yet() -> None:
+    """Stepped down while the only lead professional is full, and back before there is another."""
+    service = service_of(plans())
+    child = put(service, "a", "ss", truth="met")
+    (lead,) = service.teams["partner_agencies"].by_role["lead_professional"]
+    lead.promised = 2
+
+    def to(place: Any) -> None:
+        assert child.stage is not None
+        child.stage.depart(child, place, "moves")
+
+    attached: list[int] = []
+    service.later(1.0, lambda: to(service.caf_tac))
+    service.later(3.0, lambda: to(service.assessment))
+    service.later(3.5, lambda: attached.append(len(child.attached)))
+    service.run()
+    assert attached == [0]
+
+
 def test_first_meetings_wait_for_a_place() -> None:
     service = service_of(plans())
     refer(service, "a", at=1.0, need="none")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sim.measure.series import MEANINGS
+from sim.service.closing import AGREED
 from sim.service.move import UPHELD
 from sim.service.operations import INTERIM
 from sim.service.plan import Plan
@@ -15,7 +16,7 @@ from sim.service.rules import GUARDS
 
 DECISIONS = ("single_assessment", "strategy_discussion", "early_help", "early_help_refused")
 STEPS = ("step_up_request", "step_up_not_agreed", "step_up_refused", "step_down_proposed")
-STEPS_DOWN = ("step_down", "step_down_barred")
+STEPS_DOWN = ("step_down", "step_down_barred", AGREED)
 TAC_ENDED = ("universal_services", "family_ended", "no_lead_professional")
 OF_MOVES = ("interval_changed", UPHELD, *(f"interim_{option}" for option in INTERIM))
 CLOSED = ("advice", "no_further_action", "area_team", "not_in_need", "needs_met")

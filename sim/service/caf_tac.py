@@ -123,7 +123,8 @@ class CafTac(Place):
     def goes_on(self, child: Child) -> None:
         """An assessment begins: the lead professional goes on, attached to the case (R31, R32)."""
         lead, child.last_holder = child.last_holder, None
-        if lead is not None:
+        # Who held the case last may be a social worker: nobody has led the TAC as yet.
+        if lead is not None and lead.post.pool == self.plan.lead_pool:
             self.service.allocation.allocate(child, lead, LEAD)
             self._again_in_diary(child)
             self._one(self.plan.liaison, child, LEAD)
