@@ -1316,7 +1316,7 @@ class Oracle:
             self.at_work(post.worker, max(post.since, first), min(post.until, end))
             * float(post.detail["hours"])
             for post in self.posts
-            if self.pool[post.worker] == where
+            if self._is(post, where, what)
         )
 
     def hours_reserved(self, where: str, months: range, what: str) -> float:
@@ -1324,7 +1324,7 @@ class Oracle:
         first, end = self.span(months)
         reserved = 0.0
         for post in self.posts:
-            if self.pool[post.worker] != where:
+            if not self._is(post, where, what):
                 continue
             rates = [r for r in self.rates[post.worker] if post.begun <= r[1] < post.ended]
             ends = [time for time, _, _ in rates[1:]] + [post.until]
@@ -1343,8 +1343,24 @@ class Oracle:
         return paid / self.year
 
     def load(self, where: str, months: range, what: str) -> float | None:
+        if what:  # at one site
+            used = self._worked_at(where, months, what) + self.hours_reserved(where, months, what)
+            return ratio(used, self.hours_available(where, months, what))
         used = self.hours_worked(where, months, "") + self.hours_reserved(where, months, "")
         return ratio(used, self.hours_available(where, months, ""))
+
+    def _worked_at(self, where: str, months: range, site: str) -> float:
+        first, end = self.span(months)
+        there = {post.worker for post in self.posts if self._is(post, where, site)}
+        return sum(
+            self.worked_in(one, first, end)
+            for task in self.tasks
+            for one in task.sittings
+            if one.worker in there
+        )
+
+    def _is(self, post: Part, where: str, site: str) -> bool:
+        return self.pool[post.worker] == where and site in ("", post.detail["site"])
 
     def hours_due(self, where: str, months: range, what: str) -> float:
         return sum(self._due[where, month] for month in months)
@@ -1406,16 +1422,19 @@ class Oracle:
             (post, held[post.worker] or helped[post.worker]) for post in self.posts_at(month, where)
         ]
 
-    def _a_full_time_worker(self, where: str, months: range, count: Any) -> float | None:
+    def _a_full_time_worker(
+        self, where: str, months: range, count: Any, site: str = ""
+    ) -> float | None:
         number = fte = 0.0
         for m in months:
             for post, children in self._loads(where, m):
-                number += count(children)
-                fte += float(post.detail["fte"])
+                if self._is(post, where, site):
+                    number += count(children)
+                    fte += float(post.detail["fte"])
         return ratio(number, fte)
 
     def caseload(self, where: str, months: range, what: str) -> float | None:
-        return self._a_full_time_worker(where, months, len)
+        return self._a_full_time_worker(where, months, len, what)
 
     def families(self, where: str, months: range, what: str) -> float | None:
         return self._a_full_time_worker(

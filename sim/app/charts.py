@@ -165,6 +165,35 @@ def caseload(seen: Seen, limits: dict[str, float]) -> Drawn:
     )
 
 
+def by_site(seen: Seen) -> Drawn:
+    """Hours spoken for and caseloads of each role at each site."""
+    title = "Hours spoken for, by role and site"
+    found = [
+        (estimate, measure.partition(":")[2])
+        for measure in seen.now.measures("load")
+        if ":" in measure
+        for estimate in _estimates(seen, measure)
+    ]
+    if not found:
+        return Drawn(title, "All posts serve all sites.", None, pd.DataFrame())
+    found.sort(key=lambda each: (each[0].where, each[1]))
+    frame = _bars(seen, [estimate for estimate, _ in found], True)
+    sites = [wording.words(site) for _, site in found]
+    frame["name"] = [f"{n}, {site}" for n, site in zip(frame["name"], sites, strict=True)]
+    fullest, site = max(found, key=lambda each: each[0].mean or 0.0)
+    sentence = (
+        f"{wording.people(fullest.where)} at {wording.words(site)} have the least time to spare: "
+        f"{wording.mean(fullest, is_share=True)} of their hours are spoken for{_range(fullest)}."
+    )
+    chart = drawing.ranged_bars(frame, "Hours worked and reserved", seen.palette, True)
+    table = _bar_table(frame, "")
+    held = [seen.now.get(f"caseload:{site}", e.where, seen.period) for e, site in found]
+    table["Children for each full-time worker"] = [
+        "–" if estimate is None else wording.mean(estimate) for estimate in held
+    ]
+    return Drawn(title, sentence, chart, table)
+
+
 def _estimates(seen: Seen, measure: str) -> list[Estimate]:
     found = (seen.now.get(measure, where, seen.period) for where in seen.now.places(measure))
     return [each for each in found if each is not None and (each.mean or 0.0) > 0.0]

@@ -239,7 +239,10 @@ class Accounts:
         task = worker.current
         if task is not None:
             hours += (self.env.now - task.since) * task.rate
-        self._now.worked[worker.post.pool] += hours - self._hours.get(worker, 0.0)
+        worked = hours - self._hours.get(worker, 0.0)
+        self._now.worked[worker.post.pool] += worked
+        if worker.post.site is not None:
+            self._now.at_site(worker.post.pool, worker.post.site).used += worked
         self._hours[worker] = hours
 
     def capacity(self, worker: Worker) -> None:
@@ -256,6 +259,10 @@ class Accounts:
         self._now.available[pool] += days * gross
         self._now.reserved[pool] += days * (gross - rate)
         self._now.cost[pool] += days * self.service.plan.calendar.years_per_day * worker.post.cost
+        if worker.post.site is not None:
+            book = self._now.at_site(pool, worker.post.site)
+            book.used += days * (gross - rate)
+            book.available += days * gross
 
     # --- tasks -----------------------------------------------------------------------------
 
@@ -486,6 +493,10 @@ class Accounts:
             book.caseload_children[pool] += number
             book.caseload_families[pool] += len({child.family for child in held})
             book.caseload_fte[pool] += fte
+            if worker.post.site is not None:
+                there = book.at_site(pool, worker.post.site)
+                there.children += number
+                there.fte += fte
             book.caseload_most[pool] = max(book.caseload_most[pool], number)
             loads.setdefault(pool, []).append(number / fte)
             if worker.post.limit is not None and len(worker.cases) > worker.post.limit:

@@ -9,6 +9,7 @@ class Month:
     """Figures of one month. Lists run over cells, kinds, stages or pools of the plan."""
 
     __slots__ = (
+        "at_sites",
         "available",
         "backlog",
         "backlog_hours",
@@ -84,6 +85,24 @@ class Month:
         self.caseload_most = [0] * pools
         self.breaches = [0] * pools
         self.due_hours = [0.0] * pools
+        self.at_sites: dict[tuple[int, str], AtSite] = {}  # by pool and site
+
+    def at_site(self, pool: int, site: str) -> AtSite:
+        """Give the book of the posts of a pool at one site."""
+        found = self.at_sites.get((pool, site))
+        if found is None:
+            found = self.at_sites[pool, site] = AtSite()
+        return found
+
+
+class AtSite:
+    """Hours and caseloads of a role's posts at one site; posts that serve all sites have none."""
+
+    __slots__ = ("available", "children", "fte", "used")
+
+    def __init__(self) -> None:
+        self.used = self.available = self.fte = 0.0
+        self.children = 0
 
 
 class Promise:

@@ -47,7 +47,10 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "longest_past_due": ("working days", "longest time past due of those tasks"),
     "overdue_half": ("children", "children half an interval or more past due, at month ends"),
     "overdue_full": ("children", "children a full interval or more past due, at month ends"),
-    "load": ("share", "hours worked and reserved over hours available"),
+    "load": (
+        "share",
+        "hours worked and reserved over hours available; ``load:SITE`` of the posts at one site",
+    ),
     "hours_worked": ("hours", "hours of casework done"),
     "hours_reserved": ("hours", "hours blocked by the named reserves"),
     "hours_available": ("hours", "hours of casework available, before the reserves"),
@@ -62,7 +65,11 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "hours past due at month ends over the weekly hours left in the months in which less falls "
         "due than there are hours; none if there are no such months",
     ),
-    "caseload": ("children", "children held (or worked with) by a full-time worker, at month ends"),
+    "caseload": (
+        "children",
+        "children held (or worked with) by a full-time worker, at month ends; ``caseload:SITE`` of "
+        "the posts at one site",
+    ),
     "families": ("families", "families held (or worked with) by a full-time worker, at month ends"),
     "caseload_p90": ("children", "ninth decile of workers' caseloads, at month ends, mean"),
     "caseload_most": ("children", "largest caseload of any worker at a month end"),

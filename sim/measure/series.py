@@ -26,6 +26,7 @@ def series(accounts: Accounts) -> list[Series]:
         *_of_open_to_review(accounts),
         *_of_promises(accounts),
         *_of_pools(accounts),
+        *_of_sites(accounts),
         *_of_flows(accounts),
         *_of_assessments(accounts),
         *_of_safeguarding(accounts),
@@ -150,6 +151,21 @@ def _of_pools(a: Accounts) -> Iterator[Series]:
         yield Series("caseload_p90", name, "mean", [m.caseload_p90[p] for m in a.months])
         yield Series("caseload_most", name, "most", [m.caseload_most[p] for m in a.months])
         yield Series("over_limit", name, "mean", [m.breaches[p] for m in a.months])
+
+
+def _of_sites(a: Accounts) -> Iterator[Series]:
+    """Take hours and caseloads site by site, of roles that have posts at sites."""
+    plan = a.service.plan
+    with_sites = {post.pool for post in plan.posts if post.site is not None}
+    for pool in sorted(with_sites):
+        name = plan.pools[pool]
+        for site in plan.sites:
+            books = [month.at_site(pool, site) for month in a.months]
+            used, available = [b.used for b in books], [b.available for b in books]
+            yield Series(f"load:{site}", name, "ratio", used, available)
+            if pool in a.holding:
+                children, fte = [b.children for b in books], [b.fte for b in books]
+                yield Series(f"caseload:{site}", name, "ratio", children, fte)
 
 
 def _sum(*lists: Sequence[float]) -> list[float]:

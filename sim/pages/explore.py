@@ -207,6 +207,7 @@ def _answer(run: Run, limits: dict[str, float]) -> None:
     showing.drawn(charts.backlog(seen), "backlog")
     showing.drawn(charts.backlog_by_stage(seen), "by-stage")
     showing.drawn(charts.load(seen), "load")
+    showing.drawn(charts.by_site(seen), "by-site")
     showing.drawn(charts.caseload(seen, limits), "caseload")
     showing.drawn(charts.why_late(seen), "why")
     showing.drawn(charts.promises(seen), "promises")
