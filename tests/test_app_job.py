@@ -11,6 +11,7 @@ import pytest
 
 from sim.app.job import Job, Order, Text
 from sim.experiment import run
+from sim.experiment.headlines import read_headline
 from sim.experiment.summary import summary
 from sim.scenario import Loaded, load, to_yaml
 from sim.scenario.schema import Scenario
@@ -55,10 +56,15 @@ def test_a_scenario_on_standard_input_gives_the_numbers_of_the_command_line() ->
     loaded = small()
     job = Job(Order((as_text(loaded),), "5 months", 3))
     assert job.wait(PATIENCE) and job.error is None
-    expected = summary(run(loaded, replications=3, jobs=1))
-    assert [job.figures[0].get(e.measure, e.where, e.period) for e in expected] == [
+    results = run(loaded, replications=3, jobs=1)
+    expected, figures = summary(results), job.figures[0]
+    assert [figures.get(e.measure, e.where, e.period) for e in expected] == [
         e if e.mean is not None else None for e in expected
     ]
+    for text in ("in_date:cin_review@*", "on_transfer_list@*", "over_limit@*"):  # all together
+        one = read_headline(text)
+        values = [one.value(replication) for replication in results.replications]
+        assert figures.values(one.measure, one.where, "all") == pytest.approx(values)
 
 
 def test_a_change_is_compared_with_the_baseline_future_by_future() -> None:

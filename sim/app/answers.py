@@ -8,7 +8,9 @@ from typing import Literal
 
 from sim.app.figures import Figures
 from sim.experiment.compare import Difference
+from sim.experiment.headlines import EVERYWHERE
 from sim.experiment.summary import ALL, Estimate
+from sim.measure.series import SERVICE
 from sim.report import wording
 from sim.report.better import verdict
 
@@ -40,50 +42,57 @@ class Tile:
 
 
 @dataclass(frozen=True)
-class Headline:
-    """What a tile is made of."""
+class Shown:
+    """What a tile is made of: a measure at a place, and what is counted."""
 
     label: str
     about: str
     measure: str
+    where: str
     thing: str
 
 
-HEADLINES = (
-    Headline(
+TILES = (
+    Shown(
         "Work past due",
         "Tasks past their due time and not done, at a month's end.",
         "backlog",
+        SERVICE,
         "tasks",
     ),
-    Headline(
+    Shown(
         "Children whose review is in date",
         "Share of children in the hubs with no review past due, at a month's end.",
         "in_date:cin_review",
+        EVERYWHERE,
         "",
     ),
-    Headline(
+    Shown(
         "Children seen in time",
         "Share of children in the hubs with no visit past due, at a month's end.",
         "in_date:child_seen",
+        EVERYWHERE,
         "",
     ),
-    Headline(
+    Shown(
         "Workers over their caseload limit",
         "Workers who hold more children than their limit, at a month's end.",
         "over_limit",
+        EVERYWHERE,
         "workers",
     ),
-    Headline(
+    Shown(
         "Children without a worker",
         "Children nobody has been allocated to, at a month's end.",
         "unallocated",
+        EVERYWHERE,
         "children",
     ),
-    Headline(
+    Shown(
         "Children waiting to move",
         "Children on the transfer list, at a month's end.",
         "on_transfer_list",
+        EVERYWHERE,
         "children",
     ),
 )
@@ -92,15 +101,15 @@ HEADLINES = (
 def tiles(baseline: Figures | None, scenario: Figures, period: str = ALL) -> list[Tile]:
     """Make the headline tiles."""
     found = []
-    for headline in HEADLINES:
-        estimate = scenario.get(headline.measure, "service", period)
+    for shown in TILES:
+        estimate = scenario.get(shown.measure, shown.where, period)
         if estimate is not None:
-            found.append(_tile(headline, estimate, baseline, scenario, period))
+            found.append(_tile(shown, estimate, baseline, scenario, period))
     return found
 
 
 def _tile(
-    headline: Headline,
+    shown: Shown,
     estimate: Estimate,
     baseline: Figures | None,
     scenario: Figures,
@@ -109,13 +118,13 @@ def _tile(
     is_share = estimate.unit == "share"
     change, direction = "", "the same"
     if baseline is not None:
-        found = baseline.change(scenario, headline.measure, "service", period)
+        found = baseline.change(scenario, shown.measure, shown.where, period)
         if found is not None:
-            change, direction = changed(found, headline.thing), verdict(found)
+            change, direction = changed(found, shown.thing), verdict(found)
     usual = wording.likely(estimate, is_share=is_share)
     return Tile(
-        label=headline.label,
-        about=headline.about,
+        label=shown.label,
+        about=shown.about,
         value=wording.mean(estimate, is_share=is_share),
         usual=f"nine futures in ten: {usual}" if usual else "",
         change=change,
@@ -150,16 +159,16 @@ def changed(found: Difference, thing: str = "") -> str:
 
 def headline(baseline: Figures | None, scenario: Figures, period: str = ALL) -> str:
     """Say the answer in two sentences."""
-    late = scenario.get("backlog", "service", period)
+    late = scenario.get("backlog", SERVICE, period)
     if late is None:
         return "Nothing is known yet."
     text = f"About {wording.mean(late)} tasks are past due at a month's end"
     usual = wording.likely(late)
     text += f" (nine futures in ten: {usual})" if usual else ""
-    found = baseline and baseline.change(scenario, "backlog", "service", period)
+    found = baseline and baseline.change(scenario, "backlog", SERVICE, period)
     text += f": {changed(found)}." if found else "."
     shares = [
-        (scenario.get(f"in_date:{timescale}", "service", period), said)
+        (scenario.get(f"in_date:{timescale}", EVERYWHERE, period), said)
         for timescale, said in (
             ("cin_review", "have their review in date"),
             ("child_seen", "have been seen in time"),

@@ -9,7 +9,9 @@ import pandas as pd
 from sim.app import drawing
 from sim.app.drawing import Drawn, Palette
 from sim.app.figures import Figures
+from sim.experiment.headlines import EVERYWHERE
 from sim.experiment.summary import ALL, Estimate
+from sim.measure.series import SERVICE
 from sim.report import wording
 from sim.report.late_chart import CAUSES
 
@@ -19,7 +21,7 @@ OUTCOMES = (
     ("late", "promises_late"),
     ("not done", "promises_open_past_due", "promises_closed_overdue"),
 )
-FRONT = ("mash", "service")
+FRONT = ("mash", SERVICE, EVERYWHERE)
 MOST_BARS = 10  # promises drawn; the table has all of them
 LEAST_DAYS = 1.0  # working days past due a year below which nothing is said of why
 
@@ -49,14 +51,14 @@ class Seen:
 
 def backlog(seen: Seen) -> Drawn:
     """Work past due by month, with the range of possible futures."""
-    estimates = seen.now.by_month("backlog", "service")
+    estimates = seen.now.by_month("backlog", SERVICE)
     last, first = estimates[-1], estimates[0]
     sentence = (
         f"Work past due goes from about {wording.mean(first)} tasks at the end of "
         f"{_month(first.period)} to about {wording.mean(last)} at the end of {_month(last.period)}"
         f"{_range(last)}."
     )
-    frames = _frames(seen, "backlog", "service")
+    frames = _frames(seen, "backlog", SERVICE)
     chart = drawing.by_month(frames, "Tasks at the month's end", seen.palette)
     return Drawn("Work past due, whole service", sentence, chart, _month_table(frames, False))
 

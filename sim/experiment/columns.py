@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from sim.experiment.headlines import EVERYWHERE
 from sim.experiment.replication import Replication
 from sim.experiment.summary import ALL, MONTHS, years_in
-from sim.measure.series import SERVICE, Series
+from sim.measure.series import Series
 
 Values = list[float | None]
 OUTCOMES = ("met", "late", "open_past_due", "closed_overdue")
-# Measures of stages or roles that also make sense for the whole service, and how they add up:
-# numbers of children or workers as a sum, shares as the share of all.
-MASH = "mash"  # the county's, not of the service
+# Measures of stages or roles that are also given for all places together (`*`, as in headlines).
 POOLED = ("unallocated", "on_transfer_list", "over_limit", "in_date", "on_time")
 
 
@@ -51,8 +50,8 @@ def spans(months: Sequence[str]) -> list[Span]:
 def rows(replication: Replication, over: Sequence[Span]) -> list[Row]:
     """Write every number of a replication that a page may show.
 
-    Besides the measures of `sim.measure.series.MEANINGS`: some of them pooled over the service
-    (``in_date:cin_review@service``); ``promises_met:cin_review@STAGE`` and so on, counts by
+    Besides the measures of `sim.measure.series.MEANINGS`: some of them for all places
+    together (``in_date:cin_review@*``); ``promises_met:cin_review@STAGE`` and so on, counts by
     outcome; ``days_late:cin_review:STATE@STAGE`` and ``flow:TO@FROM``, both a year.
     """
     return [
@@ -72,15 +71,14 @@ def _row(series: Series, over: Sequence[Span]) -> Row:
 def _pooled(replication: Replication, over: Sequence[Span]) -> Iterator[Row]:
     parts: dict[str, list[Series]] = {}
     for series in replication.series:
-        pooled = series.measure.partition(":")[0] in POOLED
-        if pooled and series.where not in (SERVICE, MASH):
+        if series.measure.partition(":")[0] in POOLED:
             parts.setdefault(series.measure, []).append(series)
     for measure, found in parts.items():
         upper = [sum(month) for month in zip(*(s.over for s in found), strict=True)]
         lower = None
         if found[0].under is not None:
             lower = [sum(month) for month in zip(*(s.under or () for s in found), strict=True)]
-        yield _row(Series(measure, SERVICE, found[0].how, upper, lower), over)
+        yield _row(Series(measure, EVERYWHERE, found[0].how, upper, lower), over)
 
 
 def _outcomes(replication: Replication, over: Sequence[Span]) -> Iterator[Row]:
