@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.report.sizing import text
 from sim.scenario import load
+from sim.scenario.load import Loaded
+from sim.scenario.schema import Scenario
+from sim.sizing.cheapest import Found, cheapest, front
 from sim.sizing.evidence import (
     Rule,
     Verdict,
@@ -21,8 +27,9 @@ from sim.sizing.evidence import (
     share_met,
     together,
 )
+from sim.sizing.futures import Futures, Seen
 from sim.sizing.posts import level_now, read_posts, with_posts
-from sim.sizing.search import fewest
+from sim.sizing.size import Answer, Question, Sizing
 from sim.sizing.targets import Goal, SizingRefusedError, read_goal, years_of
 
 IN_DATE = Goal("in_date:cin_review@hub", True, 0.9, 0.01)
@@ -33,39 +40,147 @@ def verdict(enough: bool) -> Verdict:
     return Verdict.ENOUGH if enough else Verdict.NOT_ENOUGH
 
 
+def ladder(number: int) -> np.ndarray:
+    return np.arange(1.0, number + 1.0)
+
+
 @given(st.integers(1, 40), st.data())
 def test_the_first_level_that_is_enough_is_found_from_wherever_the_search_begins(
     number: int, data: st.DataObject
 ) -> None:
     truth = data.draw(st.integers(0, number))
     start = data.draw(st.integers(-2, number + 2))
-    found = fewest(number, start, lambda place: verdict(place >= truth))
-    assert found.place == (truth if truth < number else None)
+    found = cheapest(ladder(number), (start,), lambda place: verdict(place[0] >= truth))
+    assert found.place == ((truth,) if truth < number else None)
     assert not found.out_of_order
-    # Doubling and halving: never more than about twice the digits of how far off the start was.
-    assert len(found.verdicts) <= 2 * math.ceil(math.log2(number + 1)) + 3
 
 
 def test_a_good_guess_costs_two_levels() -> None:
-    found = fewest(11, 3, lambda place: verdict(place >= 3))
-    assert found.place == 3
-    assert sorted(found.verdicts) == [2, 3]
+    found = cheapest(ladder(11), (3,), lambda place: verdict(place[0] >= 3))
+    assert found.place == (3,)
+    assert sorted(found.verdicts) == [(2,), (3,)]
 
 
 def test_what_stays_in_doubt_is_not_recommended() -> None:
-    def judged(place: int) -> Verdict:
-        return Verdict.IN_DOUBT if place == 2 else verdict(place > 2)
+    def judged(place: tuple[int, ...]) -> Verdict:
+        return Verdict.IN_DOUBT if place == (2,) else verdict(place[0] > 2)
 
-    assert fewest(6, 2, judged).place == 3
+    assert cheapest(ladder(6), (2,), judged).place == (3,)
 
 
-def test_a_level_that_is_not_enough_above_one_that_is_gets_told() -> None:
-    # Search from 4: enough; 3: not; so 4 is found. From the other side 6 was seen as not enough.
-    seen = fewest(8, 6, lambda place: verdict(place in (7, 4)))
-    assert seen.place == 7
-    assert seen.out_of_order == []
-    other = fewest(8, 2, lambda place: verdict(place in (1,)))
-    assert other.out_of_order == [] or other.out_of_order[0][0] == 1
+def test_fewer_that_are_enough_below_more_that_are_not_get_told() -> None:
+    seen = {(1, 1): verdict(True), (2, 1): verdict(False), (0, 2): verdict(False)}
+    assert Found((1, 1), seen).out_of_order == [((1, 1), (2, 1))]
+
+
+Truth = tuple[np.ndarray, np.ndarray, tuple[int, ...]]  # costs, enough, guess
+
+
+def problem(seed: int, shape: tuple[int, ...] = (10, 10, 6)) -> Truth:
+    """Posts that each have work of their own and help the others out a little: known exactly."""
+    rng = np.random.default_rng(seed)
+    levels = np.stack(np.meshgrid(*[ladder(n) for n in shape], indexing="ij"), -1)
+    need = rng.uniform(1.0, np.array(shape) - 1.0)
+    help_out = rng.uniform(0.0, 0.5)
+    short = np.maximum(need - levels, 0.0).sum(-1)
+    spare = np.maximum(levels - need, 0.0).sum(-1)
+    guess = tuple(int(n) for n in np.round(need - 1.0 + rng.normal(0.0, 1.0, len(shape))))
+    return levels @ rng.uniform(40.0, 70.0, len(shape)), help_out * spare >= short, guess
+
+
+@given(st.integers(0, 10_000))
+def test_the_cheapest_combination_of_three_posts_is_that_of_brute_force(seed: int) -> None:
+    costs, enough, guess = problem(seed)
+    found = cheapest(costs, guess, lambda place: verdict(bool(enough[place])))
+    assert enough.any() == (found.place is not None)
+    if found.place is not None:
+        assert costs[found.place] == costs[enough].min()
+    assert len(found.verdicts) <= 60  # a tenth of the combinations
+
+
+def test_nothing_is_on_the_front_that_something_cheaper_is_as_good_as() -> None:
+    assert front([(3.0, 0.9), (1.0, 0.5), (2.0, 0.4), (4.0, 0.9), (2.0, 0.7)]) == [1, 4, 0]
+    assert front([]) == []
+
+
+# --- a whole sizing, of futures that are known ------------------------------------------------
+
+
+@dataclass
+class Drawn:
+    """Futures drawn from a known distribution instead of simulated."""
+
+    share: float  # of possible years that meet the target
+    seed: int
+    known: list[Seen] = field(default_factory=list)
+
+    def more(self, number: int, on_done: Callable[[], None]) -> bool:
+        rng = np.random.default_rng([self.seed, len(self.known)])
+        for _ in range(number):
+            values = tuple(0.95 if met else 0.5 for met in rng.random(2) < self.share)
+            self.known.append(Seen((values,), {"team.role": 0.99}, 1.0))
+            on_done()
+        return True
+
+    def of_goal(self, place: int) -> list[tuple[float, ...]]:
+        return [each.values[place] for each in self.known]
+
+
+@cache
+def three_hubs() -> Loaded[Scenario]:
+    return load("three-hubs")
+
+
+def sized(shares: Sequence[float], seed: int, guess: int = 3) -> Answer:
+    """Size one post of which it is known in what share of years each number is enough."""
+    loaded = three_hubs()
+    pool = "review_and_intervention.family_support_worker"
+    posts = read_posts(loaded, pool, f"1..{len(shares)}")
+    asked = Question(loaded, (posts,), (IN_DATE,), 0.9, years_of(36))
+
+    def drawn(_: Question, place: tuple[int, ...], before: int) -> Futures:
+        made: Any = Drawn(shares[place[0]], seed * 1000 + 10 * place[0] + (before > 0))
+        return made
+
+    return Sizing(asked, 1, simulated=drawn, guess=lambda _: (guess,)).answer()
+
+
+def test_the_fewest_that_keep_it_in_nine_years_of_ten_are_found_95_times_in_100() -> None:
+    """Outside the zone the chance of a wrong answer is at most 5% by design, and in truth far less.
+
+    The seeds are fixed, so that this holds or does not; with others, none of 100 was wrong either.
+    """
+    shares = [0.1, 0.4, 0.7, 0.82, 0.97, 1.0, 1.0]
+    answers = [sized(shares, seed) for seed in range(100)]
+    right = sum(a.best is not None and a.best.levels == (5.0,) for a in answers)
+    assert right >= 95
+    assert np.mean([a.spent for a in answers]) < 200
+
+
+def test_the_answer_is_tested_again_on_fresh_futures_and_one_step_fewer_is_looked_at() -> None:
+    answer = sized([0.2, 0.5, 1.0, 1.0], 7, guess=3)
+    assert answer.best is not None and answer.best.levels == (3.0,)
+    assert answer.again is not None and answer.again.verdict is Verdict.ENOUGH
+    assert [each.levels for each in answer.below] == [(2.0,)]
+    assert answer.below[0].verdict is Verdict.NOT_ENOUGH
+    said = text(answer)
+    assert "3 family support workers in Review & Intervention" in said
+    assert (
+        "One step fewer, 2 family support workers in Review & Intervention, is not enough" in said
+    )
+
+
+def test_where_no_number_is_enough_the_busiest_are_named() -> None:
+    answer = sized([0.1, 0.2, 0.3], 7, guess=1)
+    assert answer.best is None and answer.again is None
+    assert "was shown to be enough" in text(answer)
+    assert "look for the bottleneck there" in text(answer)
+
+
+def test_where_the_fewest_are_enough_it_says_that_fewer_were_not_looked_at() -> None:
+    answer = sized([1.0, 1.0, 1.0], 7, guess=1)
+    assert answer.best is not None and answer.best.levels == (1.0,)
+    assert "end of the range" in text(answer)
 
 
 # --- evidence --------------------------------------------------------------------------------

@@ -94,10 +94,20 @@ def _takes_sweep(sweep: argparse.ArgumentParser) -> None:
 def _takes_sizing(size: argparse.ArgumentParser) -> None:
     takes_scenario(size)
     size.add_argument(
-        "--post", metavar="TEAM.ROLE", required=True, help="whose number is to be found"
+        "--post",
+        metavar="TEAM.ROLE",
+        required=True,
+        action="append",
+        dest="posts",
+        help="whose number is to be found; repeated with its --range, the cheapest combination is",
     )
     size.add_argument(
-        "--range", metavar="LOW..HIGH", required=True, dest="span", help="full-time equivalents"
+        "--range",
+        metavar="LOW..HIGH",
+        required=True,
+        action="append",
+        dest="spans",
+        help="full-time equivalents",
     )
     size.add_argument(
         "--step", metavar="FTE", type=float, default=1.0, help="between two numbers (default 1)"
@@ -215,8 +225,8 @@ def _size(options: argparse.Namespace) -> int:
         Request(
             scenario=options.scenario,
             sets=sets(options),
-            post=options.post,
-            span=options.span,
+            posts=tuple(options.posts),
+            spans=tuple(options.spans),
             step=options.step,
             targets=tuple(options.targets),
             confidence=None if options.on_average else options.confidence,

@@ -9,12 +9,14 @@ from sim.commands.running import BAD_INPUT, INTERRUPTED, Finished, Running, run_
 from sim.experiment.arms import Arm
 from sim.experiment.engines import engine_of
 from sim.experiment.precision import known_in
-from sim.report.sizing import text, write_files
+from sim.report.sizing import posts_in_words, text, write_files
 from sim.scenario import load
 from sim.service.plan import compile_plans
 from sim.sizing.posts import read_posts
 from sim.sizing.size import LIMIT, Question, Sizing, StoppedError
 from sim.sizing.targets import SizingRefusedError, check_goals, read_goal, years_of
+
+USUAL = 100  # futures that an answer may take; only to say how far it has come
 
 
 @dataclass(frozen=True)
@@ -23,8 +25,8 @@ class Request:
 
     scenario: str
     sets: tuple[str, ...]
-    post: str
-    span: str
+    posts: tuple[str, ...]
+    spans: tuple[str, ...]
     step: float
     targets: tuple[str, ...]
     confidence: float | None
@@ -54,10 +56,10 @@ def size_and_report(request: Request) -> int:
                 jobs=running.jobs,
                 store=running.kept(),
                 engine=engine_of(running.cluster),
-                on_done=lambda _, done: shown(done, max(done, 100)),
+                on_done=lambda done: shown(done, max(done, USUAL)),
             )
             answer = sizing.answer()
-        arms = [Arm(f"{t.level:g}", t.futures.loaded) for t in answer.tried]
+        arms = [Arm(posts_in_words(question, t.levels), t.futures.loaded) for t in answer.tried]
         return Finished(arms, text(answer), lambda folder: write_files(answer, folder), False)
 
     try:
@@ -81,14 +83,24 @@ def asked(request: Request) -> Question:
     if not goals:
         raise SizingRefusedError("say what is to be kept: --target 'MEASURE@WHERE >= NUMBER'")
     check_goals(goals, known_in(loaded)[0])
-    return Question(
+    if len(request.posts) != len(request.spans):
+        raise SizingRefusedError("give a --range for each --post, in the same order")
+    if len(set(request.posts)) < len(request.posts):
+        raise SizingRefusedError("a --post is given twice")
+    posts = tuple(
+        read_posts(loaded, post, span, request.step)
+        for post, span in zip(request.posts, request.spans, strict=True)
+    )
+    question = Question(
         scenario=loaded,
-        posts=read_posts(loaded, request.post, request.span, request.step),
+        posts=posts,
         goals=goals,
         confidence=request.confidence,
         years=years_of(months, request.period),
         limit=request.running.replications or LIMIT,
     )
+    question.costs()
+    return question
 
 
 def share_of_years(text_: str) -> float:

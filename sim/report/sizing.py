@@ -8,7 +8,8 @@ from pathlib import Path
 
 from sim.report import wording as words
 from sim.report.files import plain, write_csv
-from sim.sizing.evidence import Verdict, share_between, share_met
+from sim.sizing.cheapest import front
+from sim.sizing.evidence import ZONE, Verdict, share_between, share_met
 from sim.sizing.size import Answer, Question, Tried
 from sim.sizing.targets import Goal
 
@@ -32,23 +33,36 @@ def goal_in_words(goal: Goal) -> str:
     return f"{title}, {words.place(where)}: {'at least' if goal.at_least else 'at most'} {bar}"
 
 
+def posts_in_words(question: Question, levels: Sequence[float]) -> str:
+    """Write how many of each post: ``7 family support workers in Review & Intervention``."""
+    return " and ".join(
+        f"{level:g} {words.people(each.pool).replace(words.words(each.pool.split('.')[1]), role)}"
+        for each, level in zip(question.posts, levels, strict=True)
+        for role in [words.words(each.pool.split(".")[1]).lower()]
+    )
+
+
 def text(answer: Answer) -> str:
     """Write the whole answer."""
     asked = answer.question
+    spans = "; ".join(
+        f"{words.place(each.pool)}, {each.levels[0]:g} to {each.levels[-1]:g}"
+        for each in asked.posts
+    )
     lines = [
-        f"Posts of {words.place(asked.posts.pool)}, {_span(asked.posts.levels)}; to be kept "
-        f"{_how_often(asked)}, {_years(asked)}:",
-        *(f"- {goal_in_words(goal)}" for goal in asked.goals),
+        *_wrapped(f"Full-time equivalents: {spans}."),
+        f"To be kept {_how_often(asked)}, {_years(asked)}:",
+        *(f"- {n}: {goal_in_words(goal)}" for n, goal in enumerate(asked.goals, start=1)),
         "",
         *_table(answer),
         "",
-        *(line for said in _sentences(answer) for line in textwrap.wrap(said, WIDTH)),
+        *(line for said in _sentences(answer) for line in _wrapped(said)),
     ]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def _span(levels: Sequence[float]) -> str:
-    return f"{levels[0]:g} to {levels[-1]:g} full-time equivalents"
+def _wrapped(said: str) -> list[str]:
+    return textwrap.wrap(said, WIDTH)
 
 
 def _how_often(asked: Question) -> str:
@@ -65,14 +79,33 @@ def _years(asked: Question) -> str:
 def _table(answer: Answer) -> Iterator[str]:
     goals = answer.question.goals
     head = "".join(f"  {f'target {n}':>18}" for n in range(1, len(goals) + 1))
-    yield f"{'Posts':>7}  {'futures':>7}{head}  {'pounds a year':>14}  "
-    for tried in answer.tried:
+    yield f"{'Posts':<14}{'futures':>8}{head}  {'pounds a year':>14}  "
+    best = best_value(answer)
+    for number, tried in enumerate(answer.tried):
         shares = "".join(f"  {share(goal, tried, n):>18}" for n, goal in enumerate(goals))
+        mark = " *" if len(answer.question.posts) > 1 and number in best else ""
         yield (
-            f"{tried.level:>7g}  {len(tried.futures.known):>7}{shares}  "
-            f"{words.number(cost(tried), -3):>14}  {VERDICTS[tried.verdict]}"
+            f"{' + '.join(f'{level:g}' for level in tried.levels):<14}"
+            f"{len(tried.futures.known):>8}{shares}  "
+            f"{words.number(cost(tried), -3):>14}  {VERDICTS[tried.verdict]}{mark}"
         )
     yield "Share of possible years that meet each target, with its 95% interval."
+    if len(answer.question.posts) > 1:
+        yield "* nothing cheaper that was tried does as well on the target met least often."
+
+
+def best_value(answer: Answer) -> list[int]:
+    """Give the places among the tried of those that nothing cheaper does as well as.
+
+    How well: the share of possible years that meet the target met least often.
+    """
+    goals = answer.question.goals
+    return front([(cost(tried), _least(goals, tried)) for tried in answer.tried])
+
+
+def _least(goals: Sequence[Goal], tried: Tried) -> float:
+    met = (share_met(goal, tried.futures.of_goal(n)) for n, goal in enumerate(goals))
+    return min((share for share in met if share is not None), default=1.0)
 
 
 def share(goal: Goal, tried: Tried, number: int) -> str:
@@ -86,27 +119,26 @@ def share(goal: Goal, tried: Tried, number: int) -> str:
 
 
 def cost(tried: Tried) -> float:
-    """Give the yearly cost of all posts, in pounds."""
+    """Give the yearly cost of all posts that were filled, in pounds."""
     known = tried.futures.known
     return sum(each.cost for each in known) / len(known)
 
 
 def _sentences(answer: Answer) -> Iterator[str]:
     asked, best, again = answer.question, answer.best, answer.again
-    who = words.people(asked.posts.pool).lower()
     if best is None:
-        yield (
-            f"No number up to {asked.posts.levels[-1]:g} of {who} was shown to be enough. "
-            + _bottleneck(answer)
-        )
+        most = posts_in_words(asked, [each.levels[-1] for each in asked.posts])
+        yield f"Nothing up to {most} was shown to be enough. {_bottleneck(answer)}"
     else:
-        lowest = best.level == asked.posts.levels[0]
-        yield f"{best.level:g} full-time equivalents of {who} are enough" + (
-            ", and the fewest in the range: fewer have not been looked at." if lowest else "."
+        yield (
+            f"Enough, and the {'fewest' if len(asked.posts) == 1 else 'cheapest'} that are: "
+            f"{posts_in_words(asked, best.levels)}."
         )
-        if answer.below is not None:
-            yield _why_not(answer.below, asked)
-    if best is not None and again is not None:
+        if not all(best.place):
+            yield "That is the end of the range: fewer have not been looked at."
+        for tried in answer.below:
+            yield _why_not(tried, asked)
+    if again is not None:
         met = ", ".join(share(g, again, n) for n, g in enumerate(asked.goals))
         yield (
             f"Tested again on {len(again.futures.known)} fresh futures: {VERDICTS[again.verdict]} "
@@ -114,22 +146,30 @@ def _sentences(answer: Answer) -> Iterator[str]:
         )
     for fewer, more in answer.out_of_order:
         yield (
-            f"Out of order: {fewer:g} were found enough and {more:g} not. More posts did not help "
-            "there, or one of the two is a chance result; do not rely on it."
+            f"Out of order: {posts_in_words(asked, fewer.levels)} were found enough and "
+            f"{posts_in_words(asked, more.levels)} not. More posts did not help there, or one of "
+            "the two is a chance result; do not rely on it."
         )
+    often = asked.confidence is not None
     yield (
-        f"{answer.spent} futures were simulated, beginning at {answer.guess:g}, where the estimate "
-        "without simulating pointed. Either of two neighbours may be right where "
+        f"{answer.spent} futures were simulated, beginning at "
+        f"{posts_in_words(asked, answer.guess)}, where the estimate without simulating pointed. "
+        "Either of two neighbours may be right where "
         + ", ".join(f"{g.address} is within {g.zone:g} of {g.bar:g}" for g in asked.goals)
+        + (
+            f", or the share of years within {ZONE * 100:g} points of that asked for"
+            if often
+            else ""
+        )
         + "."
     )
 
 
 def _why_not(tried: Tried, asked: Question) -> str:
-    begin = f"One step fewer, {tried.level:g}, "
+    begin = f"One step fewer, {posts_in_words(asked, tried.levels)}, "
     if tried.verdict is Verdict.ENOUGH:
         return begin + "was found enough too, but not in the test on fresh futures."
-    failing = [n for n, verdict in enumerate(tried.verdicts) if verdict is not Verdict.ENOUGH]
+    failing = [n for n, verdict in enumerate(tried.verdicts) if verdict is tried.verdict]
     why = "; ".join(
         f"{goal_in_words(asked.goals[n])}, in {share(asked.goals[n], tried, n)} of years"
         for n in failing
@@ -148,26 +188,30 @@ def _bottleneck(answer: Answer) -> str:
         top = max(loads, key=lambda pool: loads[pool])
         return f"The busiest are then {words.people(top)}, at {loads[top]:.0%} of their hours."
     named = ", ".join(f"{words.people(pool)} ({loads[pool]:.0%})" for pool in busy)
-    return (
-        f"With {answer.tried[-1].level:g}, the busiest are {named}: look for the bottleneck there."
-    )
+    return f"The busiest are then {named}: look for the bottleneck there."
 
 
 def write_files(answer: Answer, folder: Path) -> list[str]:
-    """Write ``sizing.csv``: each number of posts tried and each target."""
+    """Write ``sizing.csv``: each combination tried and each target."""
+    asked = answer.question
     rows = []
     for tried in answer.tried:
-        for number, goal in enumerate(answer.question.goals):
+        for number, goal in enumerate(asked.goals):
             values = tried.futures.of_goal(number)
             low, high = share_between(goal, values)
             rows.append(
                 [
-                    *(answer.question.posts.pool, plain(tried.level), str(goal)),
-                    *(VERDICTS[tried.verdicts[number]], len(tried.futures.known)),
+                    *(plain(level) for level in tried.levels),
+                    str(goal),
+                    VERDICTS[tried.verdicts[number]],
+                    len(tried.futures.known),
                     *(plain(share_met(goal, values)), plain(low), plain(high)),
                     plain(cost(tried)),
                 ]
             )
-    head = ("post", "fte", "target", "verdict", "futures", "years_met", "lower", "upper", "cost")
-    write_csv(folder / "sizing.csv", list(head), rows)
+    head = [
+        *(each.pool for each in asked.posts),
+        *("target", "verdict", "futures", "years_met", "lower", "upper", "cost"),
+    ]
+    write_csv(folder / "sizing.csv", head, rows)
     return ["sizing.csv"]

@@ -21,6 +21,7 @@ from scipy.special import betaincinv, stdtrit
 
 from sim.sizing.targets import Goal
 
+ZONE = 0.025  # of the share of possible years, within which either answer is right
 BELIEVED = 2.0  # futures that the first stake is worth
 BOLDEST = 0.95  # share of what may be staked without being ruined by one future
 FEWEST = 8  # futures before an average is judged (Student's t needs about normal averages)
@@ -51,7 +52,7 @@ class Rule:
 
     confidence: float | None
     error: float
-    zone: float = 0.025
+    zone: float = ZONE
 
 
 def judge(goal: Goal, futures: Sequence[Sequence[float]], rule: Rule) -> Verdict:

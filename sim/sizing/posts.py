@@ -99,6 +99,24 @@ def read_posts(loaded: Loaded[Scenario], pool: str, span: str, step: float = 1.0
     return Posts(pool, tuple(round(low + n * step, 9) for n in range(number)))
 
 
+def cost_of(loaded: Loaded[Scenario], pool: str) -> float:
+    """Give the pounds a year of one full-time equivalent.
+
+    Raises
+    ------
+    SizingRefusedError
+        If the scenario does not say.
+    """
+    team, _, role = pool.partition(".")
+    cost = loaded.scenario.teams[team].posts[role].cost
+    if cost is None:
+        raise SizingRefusedError(
+            f"'{pool}' has no cost, and several posts are weighed against each other by theirs: "
+            f"give teams.{team}.posts.{role}.cost"
+        )
+    return float(cost.value)
+
+
 def level_now(loaded: Loaded[Scenario], pool: str) -> float:
     """Give the full-time equivalents the scenario has on its first day."""
     team, _, role = pool.partition(".")

@@ -1,4 +1,4 @@
-"""How many full-time equivalents of one role keep every target, and why one step fewer does not."""
+"""How many full-time equivalents keep every target, and why one step fewer of any does not."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from sim.sizing.cheapest import Found, Numbers, Place, cheapest
 from sim.sizing.evidence import Rule, Verdict, judge, together
 from sim.sizing.futures import Futures
-from sim.sizing.posts import Posts, with_posts
-from sim.sizing.search import fewest
+from sim.sizing.posts import Posts, cost_of, with_posts
 from sim.sizing.targets import Goal, Years
 from sim.theory.twin import Twin
 
@@ -20,9 +22,9 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 BATCH = 4  # futures between looks
-LIMIT = 200  # futures of one level, after which it stays in doubt
+LIMIT = 200  # futures of one combination, after which it stays in doubt
 FULL = 0.9  # load at which the twin's guess is made
-ERROR = 0.05  # chance that the answer is wrong, outside the zone of indifference
+ERROR = 0.05  # chance that the answer is wrong, outside the zones of indifference
 
 
 class StoppedError(Exception):
@@ -38,42 +40,68 @@ class Question:
     scenario
         As it is now.
     posts
-        Which posts, and how many there may be.
+        Which posts, and how many there may be of each.
     goals
         What is to be kept; all of them.
     confidence
         In what share of possible years; None: on average.
     years
         Which years of the run.
+    limit
+        Futures of one combination, after which it stays in doubt.
     """
 
     scenario: Loaded[Scenario]
-    posts: Posts
+    posts: tuple[Posts, ...]
     goals: tuple[Goal, ...]
     confidence: float | None
     years: Years
     limit: int = LIMIT
 
-    def loaded(self, level: float) -> Loaded[Scenario]:
-        """Give the scenario with so many full-time equivalents."""
-        return with_posts(self.scenario, {self.posts.pool: level})
+    def levels(self, place: Place) -> tuple[float, ...]:
+        """Give the full-time equivalents of each post."""
+        return tuple(each.levels[n] for each, n in zip(self.posts, place, strict=True))
+
+    def loaded(self, place: Place) -> Loaded[Scenario]:
+        """Give the scenario with so many."""
+        pools = [each.pool for each in self.posts]
+        return with_posts(self.scenario, dict(zip(pools, self.levels(place), strict=True)))
+
+    def costs(self) -> Numbers:
+        """Give what each combination costs a year in pounds; with one post, its number.
+
+        Raises
+        ------
+        SizingRefusedError
+            If one of several posts has no cost.
+        """
+        shape = [len(each.levels) for each in self.posts]
+        total = np.zeros(shape)
+        for axis, each in enumerate(self.posts):
+            one = 1.0 if len(self.posts) == 1 else cost_of(self.scenario, each.pool)
+            along = [-1 if n == axis else 1 for n in range(len(shape))]
+            total = total + one * np.asarray(each.levels).reshape(along)
+        return np.asarray(total)
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One number of posts, and what is known of it.
+    """One combination of posts, and what is known of it.
 
     Attributes
     ----------
-    level
-        Full-time equivalents.
+    place
+        Of the level of each post.
+    levels
+        Full-time equivalents of each post.
     verdict, verdicts
         On all targets, and on each.
     futures
         What was seen.
     """
 
-    level: float
+    place: Place
+    levels: tuple[float, ...]
     verdict: Verdict
     verdicts: tuple[Verdict, ...]
     futures: Futures
@@ -88,15 +116,15 @@ class Answer:
     question
         What was asked.
     best
-        The fewest that are enough, judged; None if no number in the range is.
+        The cheapest that is enough, judged; None if nothing in the range is.
     again
-        The same number on fresh futures.
+        The same on fresh futures; None if nothing is enough.
     below
-        One step fewer; None if the fewest in the range are enough, or it was not judged.
+        One step fewer of each post, where the range goes on.
     tried
-        All numbers judged, the fewest posts first.
+        All that was judged, the fewest posts first.
     out_of_order
-        Levels of which the fewer were enough and the more were not.
+        Pairs of which the fewer posts were enough and the more were not.
     guess
         Where the twin pointed.
     spent
@@ -106,10 +134,10 @@ class Answer:
     question: Question
     best: Tried | None
     again: Tried | None
-    below: Tried | None
+    below: tuple[Tried, ...]
     tried: tuple[Tried, ...]
-    out_of_order: tuple[tuple[float, float], ...]
-    guess: float
+    out_of_order: tuple[tuple[Tried, Tried], ...]
+    guess: tuple[float, ...]
     spent: int
 
 
@@ -124,9 +152,9 @@ class Sizing:
     seed, jobs, store, engine
         As for `sim.experiment.run.run`.
     on_done
-        Called after each future with its level and how many have been simulated.
+        Called after each future with how many have been simulated.
     simulated
-        Gives the futures of a level, after so many numbers; by default by simulating it.
+        Gives the futures of a combination, after so many numbers; by default by simulating it.
     guess
         Says where to begin.
     """
@@ -136,61 +164,72 @@ class Sizing:
     jobs: int | None = None
     store: Store | None = None
     engine: Engine | None = None
-    on_done: Callable[[float, int], None] | None = None
-    simulated: Callable[[Question, float, int], Futures] | None = None
-    guess: Callable[[Question], float] = field(default=lambda question: guess_of(question))
-    tried: dict[float, Tried] = field(default_factory=dict)
+    on_done: Callable[[int], None] | None = None
+    simulated: Callable[[Question, Place, int], Futures] | None = None
+    guess: Callable[[Question], Place] = field(default=lambda question: guess_of(question))
+    tried: dict[Place, Tried] = field(default_factory=dict)
+    refuted: set[Place] = field(default_factory=set)
     spent: int = 0
 
     def answer(self) -> Answer:
         """Search, and test what is found on fresh futures.
 
-        Where the fresh futures say it is not enough after all, the next step up is looked at.
+        What fresh futures do not find enough after all is taken as not enough, and the search goes
+        on from there.
 
         Raises
         ------
         StoppedError
             If Ctrl-C was typed.
-        ScenarioError
+        ScenarioError, SizingRefusedError
             If a scenario with so many posts cannot be used.
         """
         asked = self.question
-        levels = asked.posts.levels
-        guess = self.guess(asked)
-        found = fewest(len(levels), levels.index(guess), self._judge_at)
-        place, again = found.place, None
-        while place is not None:
-            again = self._judged(levels[place], fresh=True)
+        costs, guess = asked.costs(), self.guess(asked)
+        begin, again = guess, None
+        while True:
+            found = cheapest(costs, begin, self._judge)
+            if found.place is None:
+                break
+            again = self._judged(found.place, fresh=True)
             if again.verdict is Verdict.ENOUGH:
                 break
-            place = place + 1 if place + 1 < len(levels) else None
-            if place is not None:
-                self._judge_at(place)
-        below = None
-        if place:
-            self._judge_at(place - 1)
-            below = self.tried[levels[place - 1]]
+            self.refuted.add(found.place)
+            begin, again = found.place, None
         return Answer(
             question=asked,
-            best=self.tried[levels[place]] if place is not None else None,
+            best=None if found.place is None else self.tried[found.place],
             again=again,
-            below=below,
-            tried=tuple(self.tried[level] for level in sorted(self.tried)),
-            out_of_order=tuple((levels[a], levels[b]) for a, b in found.out_of_order),
-            guess=guess,
+            below=() if found.place is None else self._below(found.place),
+            tried=tuple(self.tried[place] for place in sorted(self.tried)),
+            out_of_order=self._out_of_order(found),
+            guess=asked.levels(guess),
             spent=self.spent,
         )
 
-    def _judge_at(self, place: int) -> Verdict:
-        level = self.question.posts.levels[place]
-        if level not in self.tried:
-            self.tried[level] = self._judged(level, fresh=False)
-        return self.tried[level].verdict
+    def _below(self, place: Place) -> tuple[Tried, ...]:
+        """Judge one step fewer of each post: the search may have ruled it out without looking."""
+        fewer = [
+            (*place[:axis], n - 1, *place[axis + 1 :]) for axis, n in enumerate(place) if n > 0
+        ]
+        for each in fewer:
+            self._judge(each)
+        return tuple(self.tried[each] for each in fewer)
 
-    def _judged(self, level: float, *, fresh: bool) -> Tried:
-        """Simulate a level until it is known whether it is enough."""
+    def _out_of_order(self, found: Found) -> tuple[tuple[Tried, Tried], ...]:
+        verdicts = {place: tried.verdict for place, tried in self.tried.items()}
+        pairs = Found(found.place, verdicts).out_of_order
+        return tuple((self.tried[a], self.tried[b]) for a, b in pairs)
+
+    def _judge(self, place: Place) -> Verdict:
+        if place not in self.tried:
+            self.tried[place] = self._judged(place, fresh=False)
+        return Verdict.IN_DOUBT if place in self.refuted else self.tried[place].verdict
+
+    def _judged(self, place: Place, *, fresh: bool) -> Tried:
+        """Simulate a combination until it is known whether it is enough."""
         asked = self.question
-        futures = (self.simulated or self._futures)(asked, level, asked.limit if fresh else 0)
+        futures = (self.simulated or self._futures)(asked, place, asked.limit if fresh else 0)
         rule = Rule(asked.confidence, ERROR / 2.0)
 
         def look() -> tuple[Verdict, ...]:
@@ -199,14 +238,14 @@ class Sizing:
         verdicts: Sequence[Verdict] = (Verdict.IN_DOUBT,)
         while together(verdicts) is Verdict.IN_DOUBT and len(futures.known) < asked.limit:
             number = min(BATCH, asked.limit - len(futures.known))
-            if not futures.more(number, lambda: self._tell(level)):
+            if not futures.more(number, self._tell):
                 raise StoppedError
             verdicts = look()
-        return Tried(level, together(verdicts), tuple(verdicts), futures)
+        return Tried(place, asked.levels(place), together(verdicts), tuple(verdicts), futures)
 
-    def _futures(self, asked: Question, level: float, before: int) -> Futures:
+    def _futures(self, asked: Question, place: Place, before: int) -> Futures:
         return Futures(
-            loaded=asked.loaded(level),
+            loaded=asked.loaded(place),
             goals=asked.goals,
             years=asked.years,
             seed=self.seed,
@@ -216,24 +255,27 @@ class Sizing:
             before=before,
         )
 
-    def _tell(self, level: float) -> None:
+    def _tell(self) -> None:
         self.spent += 1
         if self.on_done is not None:
-            self.on_done(level, self.spent)
+            self.on_done(self.spent)
 
 
-def guess_of(question: Question) -> float:
-    """Give the fewest with which the twin's load of the role is at most nine tenths.
+def guess_of(question: Question) -> Place:
+    """Give the fewest of each post with which the twin's load of it is at most nine tenths.
 
     The twin's load is that of the hours asked for in equilibrium over the hours there are, which
     go with the full-time equivalents, so that one estimate is enough for all levels.
     """
-    levels = question.posts.levels
-    middle = levels[len(levels) // 2]
-    if middle <= 0.0:
-        return levels[-1]
-    pool = Twin(question.loaded(middle)).pools.get(question.posts.pool)
-    if pool is None or pool.available <= 0.0:
-        return middle
-    needed = (pool.needed + pool.reserved) / FULL / (pool.available / middle)
-    return next((level for level in levels if level >= needed), levels[-1])
+    middle = tuple(len(each.levels) // 2 for each in question.posts)
+    pools = Twin(question.loaded(middle)).pools
+    found = []
+    for each, place in zip(question.posts, middle, strict=True):
+        level, pool = each.levels[place], pools.get(each.pool)
+        if pool is None or pool.available <= 0.0 or level <= 0.0:
+            found.append(place)
+            continue
+        needed = (pool.needed + pool.reserved) / FULL / (pool.available / level)
+        last = len(each.levels) - 1
+        found.append(next((n for n, fte in enumerate(each.levels) if fte >= needed), last))
+    return tuple(found)
