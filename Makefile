@@ -17,7 +17,7 @@ help:
 	@echo "make test       lint, types and tests (all but the long ones)"
 	@echo "make test-long  the tests that take minutes"
 	@echo "make trace      store the event trace that the tests compare with, and say what changed"
-	@echo "make bench      measure what a sitting, the event log and the application cost"
+	@echo "make bench      measure what a sitting, the event log and the application cost, and what a second process is worth"
 	@echo "make clean      remove .venv, results and caches"
 
 setup: $(STAMP)
@@ -56,6 +56,7 @@ bench: setup
 	$(BIN)/python benchmarks/sitting_cost.py
 	$(BIN)/python benchmarks/log_cost.py
 	$(BIN)/python benchmarks/app_speed.py
+	$(BIN)/python benchmarks/speedup.py
 
 trace: setup
 	$(BIN)/python -m tests.renew_trace
