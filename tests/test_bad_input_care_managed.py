@@ -9,6 +9,8 @@ from sim.scenario.errors import ScenarioError
 from sim.service.plan import compile_plans
 
 REVIEW = "stages.care_managed.tasks.review"
+VISIT = "stages.care_managed.tasks.visit"
+HOME = "stages.care_managed.tasks.home_environment"
 CLASSES = "moves.change_of_class.between"
 
 
@@ -27,6 +29,16 @@ CLASSES = "moves.change_of_class.between"
         (f"{REVIEW}.second.only_for", "[some]", "no condition called 'some'"),
         (f"{REVIEW}.second.role", "assigned", "only a second worker who is a 'colleague'"),
         (f"{REVIEW}.ehc_merge", "null", "never held with the school"),
+        (f"{REVIEW}.first.task", "visits", "no other recurring task called 'visits'"),
+        (f"{REVIEW}.appointment", "false", "waits for what has to come first"),
+        (f"{VISIT}.brought_forward.by", "permission_to_visit", "no other recurring task called"),
+        (f"{VISIT}.brought_forward.by", "null", "means something only if another task"),
+        (f"{VISIT}.every_other.before", "visit", "no other recurring task called 'visit'"),
+        (f"{VISIT}.every_other.appointment", "false", "has to be booked for a day"),
+        (f"{VISIT}.every_other.in_term", "false", "it may be on any day for everybody"),
+        (f"{HOME}.met_in", "assessment", "no other recurring task called 'assessment'"),
+        (f"{HOME}.brought_forward.on", "{concern: 1 week}", "no status called 'concern'"),
+        ("stages.care_managed.tasks.case_supervision.put_off", "1", "with a chance below 1"),
         ("stages.care_managed.settings.short_break_routes", "[direct]", "called 'direct'"),
     ],
 )

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.measure.accounts import Accounts
+from sim.service.bringing_forward import BROUGHT
 from sim.service.task import DESK
 
 if TYPE_CHECKING:
@@ -336,7 +337,7 @@ class EventLog(Accounts):
             task.priority,
             task.hours,
             task.cadence,
-            task.ehc,
+            "ehc" if task.ehc else BROUGHT if task.brought else "held",
             task.first.id if task.first is not None else "",
             plan.cells[task.cell][1] if task.cell >= 0 else "",
             plan.pools[pool],
@@ -419,7 +420,7 @@ def _opened(
     priority: int,
     hours: float,
     cadence: Cadence | None,
-    ehc: bool,
+    anchor: str,
     first: str,
     promised_in: str,
     pool: str,
@@ -428,7 +429,7 @@ def _opened(
     parts = [f"priority={priority}", f"hours={hours:.6f}"]
     if cadence is not None:
         parts.append(f"interval={cadence.label}")
-        parts.append(f"anchor={'ehc' if ehc else 'held'}")
+        parts.append(f"anchor={anchor}")
     if first:
         parts.append(f"with={first}")
     if promised_in not in ("", stage):

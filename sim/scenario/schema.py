@@ -137,6 +137,15 @@ class InTurn(Model):
     never_for: list[str] = Field(
         default_factory=list, description="children for whom it is never this kind's turn"
     )
+    before: str | None = Field(
+        None,
+        description="its turn is before this task of the stage, where that is not by the other "
+        "kind's turn",
+    )
+    in_term: bool = Field(False, description="only on days on which schools are open")
+    in_term_unless: list[str] = Field(
+        default_factory=list, description="children for whom it may be on any day"
+    )
     source: str | None = None
     grade: str | None = None
     note: str | None = None
@@ -147,6 +156,29 @@ class WithoutPlan(Model):
 
     name: str = Field(description="kind of task")
     hours: Draw = Field(description="hours of the worker, everything included")
+
+
+class BroughtForward(Model):
+    """Done sooner than the interval asks: beside another task, or when something is known."""
+
+    by: str | None = Field(None, description="task of the stage whose opening brings it forward")
+    before: Interval | None = Field(None, description="due so long before that task is")
+    unless_within: Interval | None = Field(
+        None, description="not if it has been done so short a time before that task opens"
+    )
+    on: dict[str, Interval] = Field(
+        default_factory=dict, description="status that brings it forward, and within what time"
+    )
+    source: str | None = None
+    note: str | None = None
+
+
+class First(Model):
+    """What has to be done before a meeting is held."""
+
+    task: str = Field(description="task of the stage that comes first")
+    again_after: Interval = Field(description="if it is not done: how much later at least")
+    source: str | None = None
 
 
 class MoreOften(Model):
@@ -178,6 +210,9 @@ class Task(Model):
         None, description="what it is for a child without an EHC plan"
     )
     appointment: bool = Field(False, description="a meeting with others, booked for a day")
+    put_off: Share | None = Field(
+        None, description="chance that it is put off, if not as any appointment"
+    )
     one_sitting: bool = Field(False, description="done in one go, however long")
     timescale: str | None = Field(None, description="the promise this task keeps")
     priority: Priority = 6
@@ -191,6 +226,14 @@ class Task(Model):
     )
     less_often: LessOften | None = None
     more_often: MoreOften | None = None
+    brought_forward: BroughtForward | None = None
+    first: First | None = None
+    met_in: str | None = Field(
+        None, description="met in this recurring task of the stage, unless that is due later"
+    )
+    assesses: bool = Field(
+        False, description="an assessment of the child: any other assessment counts as it too"
+    )
     source: str | None = None
     grade: str | None = None
     note: str | None = None

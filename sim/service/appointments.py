@@ -10,11 +10,12 @@ from __future__ import annotations
 from math import floor
 from typing import TYPE_CHECKING
 
-from sim.service.task import APPOINTMENT_RANK, DONE, OPEN
+from sim.service.conditions import any_of
+from sim.service.task import APPOINTMENT_RANK, DONE, OPEN, SCHEDULED
 
 if TYPE_CHECKING:
     from sim.service.service import Service
-    from sim.service.slots import Slots
+    from sim.service.slots import Room
     from sim.service.task import Task
     from sim.service.worker import Worker
 
@@ -137,19 +138,35 @@ def come_or_put_off(service: Service, task: Task, day: int) -> bool:
     if task.first is not None:
         return True  # it is for the first worker's task to be put off, with this one
     assert task.child is not None
+    if not _is_ready(task):
+        _again(service, task, day + task.kind.waits_days, "worker")
+        return False
     task.put_off += 1
     stream = service.put_off_streams[task.kind.number]
     u = stream.uniform(task.child.who, (task.occasion << 8) + task.put_off)
     chance = task.kind.put_off
     if u >= (service.plan.family_cannot_come if chance is None else chance):
         return True
+    _again(service, task, day + 1, "family")
+    return False
+
+
+def _is_ready(task: Task) -> bool:
+    """Whether what has to come first has been done: the child seen, before the review (K40)."""
+    if task.kind.waits_for is None or task.child is None:
+        return True
+    first = task.child.tasks.get(task.kind.waits_for)
+    return first is None or first.state in (SCHEDULED, DONE)
+
+
+def _again(service: Service, task: Task, earliest: int, why: str) -> None:
+    """Book a meeting again, with everybody, for a day not before `earliest`."""
     second = task.second
     unbook(task)
     if second is not None and second.state == OPEN:
         second.entry = None
         unbook(second)
-    book(service, task, earliest=day + 1, why="family")
-    return False
+    book(service, task, earliest=earliest, why=why)
 
 
 def unbook(task: Task) -> None:
@@ -167,13 +184,19 @@ def unbook(task: Task) -> None:
         task.booked = task.booked_with = None
 
 
-def _slots(service: Service, task: Task) -> Slots | None:
+def _slots(service: Service, task: Task) -> Room | None:
     """Return the diary outside the service that must have room for a meeting."""
-    needs = task.kind.needs_slot
-    return service.slots.get(needs) if needs is not None else None
+    needs, child = task.kind.needs_slot, task.child
+    if needs is None:
+        return None
+    unless = task.kind.slot_unless
+    if unless and child is not None and child.stage is not None:
+        hub = service.hubs[child.stage.name]
+        return None if any_of(unless, child, hub) else service.slots.get(needs)
+    return service.slots.get(needs)
 
 
-def _has_slot(slots: Slots | None, day: int) -> bool:
+def _has_slot(slots: Room | None, day: int) -> bool:
     return slots is None or slots.free(day)
 
 

@@ -39,6 +39,7 @@ from sim.service.checks.need_events import check_need_events
 from sim.service.checks.numbers import check_day_one, check_numbers
 from sim.service.checks.odd import odd
 from sim.service.checks.open_to_review import check_open_to_review, check_rules, check_turns
+from sim.service.checks.order import check_order
 from sim.service.checks.people import check_people
 from sim.service.checks.posts import check_posts, check_staffed
 from sim.service.checks.safeguarding import check_safeguarding
@@ -86,6 +87,7 @@ def _problems(scenario: schema.Scenario) -> Iterator[Finding]:
     yield from check_tasks(scenario)
     yield from check_rules(scenario)
     yield from check_conditions(scenario)
+    yield from check_order(scenario)
     yield from check_turns(scenario)
     yield from check_open_to_review(scenario)
     yield from check_growing_up(scenario)

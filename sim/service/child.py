@@ -186,6 +186,8 @@ class Child:
         kind = task.kind
         role = self.stand_ins.get(kind.promise, kind.role) if self.stand_ins else kind.role
         worker = self.caseworker if role == "holder" else self.worker_for(role)
+        if kind.met_in is not None and self._to_be_met_in(task, kind.met_in):
+            return None
         if kind.only_pool and worker is not None and worker.post.pool != kind.pool:
             return None
         return worker
@@ -216,6 +218,11 @@ class Child:
         if stage is not None and stage.by_assigned and self.assigned is not None:
             return self.assigned
         return self.holder
+
+    def _to_be_met_in(self, task: Task, promise: str) -> bool:
+        """Whether the task in which it would be met is due no later."""
+        other = self.tasks.get(promise)
+        return other is not None and other.state != DONE and other.due <= task.due
 
     def _to_be_seen_at_review(self) -> bool:
         """Whether a review at which the child is seen is due no later than the visit."""

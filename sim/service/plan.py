@@ -18,6 +18,7 @@ from sim.scenario.sections.transfers import Introduction, Moves, Operations
 from sim.scenario.values import Distribution, Sourced
 from sim.service.allocation_plan import AllocationPlan
 from sim.service.attached_work import AttachedPlan
+from sim.service.bringing_forward import compile_bringing
 from sim.service.carers import CarersPlan
 from sim.service.check import check
 from sim.service.child import INCOMING
@@ -38,6 +39,7 @@ from sim.service.settings import Settings
 from sim.service.sites import spread
 from sim.service.snapshots import Snapshot, by_group, snapshots
 from sim.service.task import AT_REVIEW, DESK, RESPONSIBLE, Cadence, Kind
+from sim.service.term_time import SCHOOL
 from sim.service.units import in_units
 from sim.service.worker import Post
 
@@ -52,6 +54,7 @@ class StagePlan:
         "assigned_contact_hours",
         "assigned_contact_priority",
         "assigned_reserve",
+        "brought_on",
         "by_assigned",
         "contact_hours",
         "contact_priority",
@@ -79,6 +82,8 @@ class StagePlan:
         self.settings = Settings(stage.settings)
         self.status = stage.status
         self.kinds: tuple[Kind, ...] = ()
+        # What is brought forward by what becomes known: promises, and within what time.
+        self.brought_on: dict[str, list[tuple[str, Cadence]]] = {}
         # Hours a working day for each child, blocked for work not modelled task by task.
         self.reserve = sum(h.value for h in stage.reserves.holder.values()) / days_a_year
         self.assigned_reserve = sum(h.value for h in stage.reserves.assigned.values()) / days_a_year
@@ -244,6 +249,7 @@ class Plan:
             kind.role = _role(plan, task.role)
             kind.pool = self.pool(f"{stage.team}.{roles[task.role]}")
             kind.appointment = task.appointment
+            kind.put_off = task.put_off.value if task.put_off is not None else None
             kind.one_sitting = task.one_sitting
             kind.finds = task.finds.value if task.finds else None
             kind.decides = task.decides
@@ -264,6 +270,9 @@ class Plan:
                 other.one_sitting = turn.one_sitting or turn.appointment
                 other.finds = turn.finds.value if turn.finds else None
                 other.decides = turn.decides
+                if turn.in_term:
+                    other.needs_slot = SCHOOL
+                    other.slot_unless = tuple(CONDITIONS[name] for name in turn.in_term_unless)
                 kind.never_for = tuple(CONDITIONS[name] for name in turn.never_for)
             if own is not None:
                 kind.without_plan = other = self._variant(kind, own.name, own.hours)
@@ -274,6 +283,12 @@ class Plan:
             if task.less_often is not None:
                 kind.less_often = self.cadence(task.less_often.every.value, kind.window)
                 kind.less_often_share = task.less_often.share.value
+            kind.assesses = task.assesses
+            kind.met_in = task.met_in and (stage.tasks[task.met_in].timescale or task.met_in)
+            if task.first is not None:
+                waits = stage.tasks[task.first.task].timescale
+                kind.waits_for = waits or task.first.task
+                kind.waits_days = round(task.first.again_after.value.working_days())
             if task.more_often is not None:
                 kind.more_often = self.cadence(task.more_often.every.value, kind.window)
                 kind.more_often_share = task.more_often.share.value
@@ -293,6 +308,7 @@ class Plan:
                     second.pool = self.pool(f"{stage.team}.{roles[task.second.role]}")
             kinds.append(kind)
         plan.kinds = tuple(kinds)
+        compile_bringing(self, plan)
         return plan
 
     def _variant(self, kind: Kind, name: str, hours: Sourced[Distribution]) -> Kind:

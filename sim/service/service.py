@@ -14,6 +14,7 @@ from sim.service import colleagues
 from sim.service.allocation import Allocation
 from sim.service.appointments import book, come_or_put_off, join, unbook
 from sim.service.assessment import SingleAssessment
+from sim.service.bringing_forward import by_opening
 from sim.service.caf_tac import CafTac
 from sim.service.class_change import ClassChange
 from sim.service.closing import Closing
@@ -25,7 +26,7 @@ from sim.service.levelling import Levelling
 from sim.service.life import Life
 from sim.service.mash import Mash
 from sim.service.population import Population
-from sim.service.slots import Slots
+from sim.service.slots import Room
 from sim.service.stage import Hub
 from sim.service.strand import Told
 from sim.service.strands import strands
@@ -41,6 +42,7 @@ from sim.service.task import (
     Task,
 )
 from sim.service.team import Team
+from sim.service.term_time import SCHOOL, TermTime
 from sim.service.ticks import DAY_BREAK, NORMAL, Clock, Moment, on_grid
 from sim.service.transfer import TransferList
 from sim.service.updating import Updating
@@ -97,7 +99,9 @@ class Service:
         self.timers: list[list[tuple[float, Callable[[], None]]]] = [
             [] for _ in range(self.horizon + 2)
         ]
-        self.slots: dict[str, Slots] = {}  # diaries outside the service, by whose they are
+        self.slots: dict[str, Room] = {}  # diaries outside the service, by whose they are
+        if any(kind.needs_slot == SCHOOL for kind in self.plan.kinds):
+            self.slots[SCHOOL] = TermTime(self.plan.calendar, self.horizon)
         self.children: list[Child] = []
         self.workers: list[Worker] = []
         self.teams = {name: Team(self, name) for name in self.plan.scenario.teams}
@@ -250,6 +254,8 @@ class Service:
             if kind.second is not None and self.wants_second(task):
                 self.open_second(task, kind.second)
         self.home(task)
+        if kind.brings:
+            by_opening(self, task)
 
     def wants_second(self, task: Task) -> bool:
         """Whether somebody else takes part in this occasion of a task that may have a second."""

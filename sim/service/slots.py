@@ -7,7 +7,7 @@ a day on which one is left. Which are taken belongs to the day, not to what we a
 from __future__ import annotations
 
 from math import floor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sim.service.streams import identity
 
@@ -15,6 +15,16 @@ if TYPE_CHECKING:
     from sim.service.streams import Stream
 
 WEEK = 5  # working days
+
+
+class Room(Protocol):
+    """A diary outside the service: whether a day has room, and room taken or given back."""
+
+    def free(self, day: int) -> bool:
+        """Whether there is room on a day."""
+
+    def take(self, day: int, change: int = 1) -> None:
+        """Take room on a day, or give it back (`change` is -1)."""
 
 
 class Slots:

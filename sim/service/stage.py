@@ -7,7 +7,9 @@ from functools import partial
 from math import floor
 from typing import TYPE_CHECKING
 
+from sim.service.bringing_forward import whose_turn
 from sim.service.colleagues import found, release
+from sim.service.kept_within import has_assessed, meet
 from sim.service.looks import part_elapsed
 from sim.service.place import Place
 from sim.service.placing import decide, has_risen
@@ -46,12 +48,20 @@ class Hub(Place):
         """Take on what the scenario says from now on."""
         self.plan = plan
         self.by_assigned = plan.by_assigned
+        self._met_in: dict[str, list[str]] = {}  # promises met in another, by that
+        for kind in plan.kinds:
+            if kind.met_in is not None:
+                self._met_in.setdefault(kind.met_in, []).append(kind.promise)
         self._promises = {kind.promise: kind for kind in plan.kinds}
         by_name = {kind.name: kind.promise for kind in plan.kinds}
         self._calls_for: dict[str, list[Kind]] = {}  # one-off work, by the promise just kept
         for kind in plan.kinds:
             if kind.after is not None:
                 self._calls_for.setdefault(by_name[kind.after], []).append(kind)
+
+    def kind_of(self, promise: str) -> Kind | None:
+        """Return the stage's own task for a promise."""
+        return self._promises.get(promise)
 
     def keeps(self, promise: str) -> bool:
         """Recurring promises go on from hub to hub; their clocks are not reset."""
@@ -196,6 +206,10 @@ class Hub(Place):
             month = self._school_month(child, due, cadence)
             if month is not None:
                 return kind, month
+        if kind.turn_before is not None:
+            first = whose_turn(child, kind, child.tasks.get(kind.turn_before), self)
+            if first is not None:
+                return first, due
         if takes_turns(child, kind, self) and not self._met_last_but_one(child, kind):
             return kind.every_other, due
         return face_to_face(child, kind), due
@@ -232,11 +246,17 @@ class Hub(Place):
             if task is None or task.state != SCHEDULED or task.kind is not kind.every_other:
                 continue
             if not takes_turns(child, kind, self):
-                task.kind = face_to_face(child, kind)
-                task.occasion = child.next_occasion(task.kind.name)
-                task.ehc = self._merged_with_school(child, task.kind)
-                task.priority = task.kind.priority
+                self.becomes(task, face_to_face(child, kind))
                 self.service.schedule(task, task.due)
+
+    def becomes(self, task: Task, kind: Kind) -> None:
+        """Make an occasion not yet open one of another kind of the same promise."""
+        child = task.child
+        assert child is not None
+        task.kind = kind
+        task.occasion = child.next_occasion(kind.name)
+        task.ehc = self._merged_with_school(child, kind)
+        task.priority = kind.priority
 
     def renew(self, child: Child) -> None:
         """A new interval comes into force: the earlier of the old due and now plus the new."""
@@ -417,6 +437,8 @@ class Hub(Place):
                 told(child, task)
         if kind.once_within is None:
             self._again(task)
+            for promise in self._met_in.get(kind.promise, ()):
+                meet(service, child, promise, task)
             for called in self._calls_for.get(kind.promise, ()):
                 self._call_for(child, called)
         else:
@@ -428,6 +450,8 @@ class Hub(Place):
             if found:
                 child.known = child.need
                 service.recorder.found(child)
+        if kind.assesses:
+            has_assessed(service, child, task)
         if kind.finds is not None:
             for told in service.told.looked:
                 told(child, task)
@@ -455,6 +479,7 @@ class Hub(Place):
                 task.kind = following(child, own, held, self)
                 task.ehc = self._merged_with_school(child, task.kind)
         task.held = int(self.service.env.now)
+        task.brought = False
         due = cadence.due_at(task.held)
         if task.ehc:
             due = self._with_school(child, due, task.kind, cadence)

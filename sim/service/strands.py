@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.service.attached_work import AttachedWork
+from sim.service.bringing_forward import BringingForward
 from sim.service.caf_tac import EarlyHelpStrand
 from sim.service.carers import Carers
 from sim.service.closing import StillOpen
 from sim.service.desks import Desks
 from sim.service.families import Families
 from sim.service.growing_up import GrowingUp
+from sim.service.kept_within import KeptWithin
 from sim.service.need_events import NeedEvents
 from sim.service.open_to_review import OpenToReview
 from sim.service.safeguarding import Safeguarding
@@ -35,6 +37,10 @@ def strands(service: Service) -> list[Strand]:
         made.append(StageStatus(service))
     if any(kind.never_for for stage in service.plan.stages for kind in stage.kinds):
         made.append(Turns(service))
+    if any(stage.brought_on for stage in service.plan.stages):
+        made.append(BringingForward(service))
+    if any(kind.assesses for stage in service.plan.stages for kind in stage.kinds):
+        made.append(KeptWithin(service))
     if service.plan.growing_up is not None:
         made.append(GrowingUp(service))
     if service.plan.carers is not None:

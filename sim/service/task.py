@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.calendar import DueTable
+    from sim.service.bringing_forward import Bringing
     from sim.service.child import Child
     from sim.service.colleagues import Colleagues
     from sim.service.diary import Diary
@@ -92,6 +93,18 @@ class Kind:
         Whose diary outside the service must have room for the meeting (see `slots`).
     who
         The number of the name in the random streams.
+    slot_unless
+        Of whom that is not asked (`conditions`).
+    brings
+        What is brought forward when it opens (`bringing_forward`).
+    turn_before
+        The promise of the meetings before which the other kind has its turn.
+    waits_for, waits_days
+        The promise that has to be kept before it is held; how much later it is held if not.
+    met_in
+        The promise in which this one is met, if that is due no later.
+    assesses
+        Whether it is an assessment of the child.
     put_off
         Chance that the meeting is put off by others; None: as any appointment.
     """
@@ -100,6 +113,8 @@ class Kind:
         "after",
         "also_sees_child",
         "appointment",
+        "assesses",
+        "brings",
         "cadence_shares",
         "cadences",
         "cell",
@@ -113,6 +128,7 @@ class Kind:
         "hours",
         "less_often",
         "less_often_share",
+        "met_in",
         "more_often",
         "more_often_share",
         "name",
@@ -131,9 +147,13 @@ class Kind:
         "second",
         "second_share",
         "sequence",
+        "slot_unless",
         "stage",
         "stream",
         "timescale",
+        "turn_before",
+        "waits_days",
+        "waits_for",
         "who",
         "window",
         "without_plan",
@@ -153,6 +173,13 @@ class Kind:
         self.role = "holder"
         self.second: Kind | None = None
         self.colleagues: Colleagues | None = None
+        self.brings: tuple[Bringing, ...] = ()
+        self.turn_before: str | None = None
+        self.slot_unless: tuple[Guard, ...] = ()
+        self.waits_for: str | None = None
+        self.waits_days = 0
+        self.met_in: str | None = None
+        self.assesses = False
         self.second_share: float | None = None
         self.appointment = False
         self.one_sitting = False
@@ -194,6 +221,7 @@ class Task:
         "booked",
         "booked_days",
         "booked_with",
+        "brought",
         "cadence",
         "cell",
         "child",
@@ -251,6 +279,7 @@ class Task:
         self.put_off = 0
         self.ages = 0  # the working day on which it becomes a full interval overdue, again
         self.ehc = False
+        self.brought = False  # due before its interval has passed
         self.first: Task | None = None  # set on the second worker's task: the one it belongs to
         self.second: Task | None = None
         self.together: list[Task] | None = None  # siblings' tasks in the meeting now held

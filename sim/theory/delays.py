@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sim.scenario.values import Distribution
     from sim.theory.reading import Reading
 
+SOON = 0.1  # working days that stand for at once, so that the chain has a rate
 HALF = 0.5  # of a working day: an event falls anywhere within the day
 PERIODS = 40  # looks ahead, after which what is still hidden is too little to count
 
@@ -215,6 +216,8 @@ class Delays:
 
     def refused(self, *, up: bool) -> float:
         """Return the share of moves that the operations manager stops."""
+        if self.only_classes:
+            return 0.0
         moves = self.scenario.moves
         if moves.disagreement is None or moves.operations is None:
             return 0.0
@@ -224,9 +227,17 @@ class Delays:
         family = moves.disagreement.family.value if moves.discussion is not None else 0.0
         return managers + (1.0 - managers) * family * no
 
+    @property
+    def only_classes(self) -> bool:
+        """Whether every move between hubs is a change of class, at once and without work."""
+        classes = self.scenario.moves.change_of_class
+        return classes is not None and set(self.scenario.stages) <= set(classes.between)
+
     def move(self, origin: schema.Stage, *, up: bool) -> float:
         """Return the mean time from a decision to a move by the transfer list."""
         moves, reading = self.scenario.moves, self.reading
+        if self.only_classes:
+            return reading.days(SOON)
         look = reading.years(moves.look.value)
         time = look / 2.0
         if moves.disagreement is not None and moves.operations is not None:

@@ -288,7 +288,9 @@ class Workload:
         return attributes.ehc_plan.value * old
 
     def _met_elsewhere(self, stage: schema.Stage, task: schema.Task) -> float:
-        """Share of a promise that is met within a review at which the child is seen."""
+        """Share of a promise that is met within other work, such as a review at home."""
+        if task.met_in is not None:
+            return 1.0
         if task.timescale != "child_seen":
             return 0.0
         for other in stage.tasks.values():
@@ -337,6 +339,8 @@ class Workload:
 
     def _moves(self) -> Iterator[Work]:
         moves = self.scenario.moves
+        if self.model.delays.only_classes:
+            return
         for origin in range(len(self.reading.hubs)):
             for to in range(len(self.reading.hubs)):
                 if origin == to:

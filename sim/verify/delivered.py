@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.calendar import Duration
+from sim.service.bringing_forward import BROUGHT
 from sim.verify.finding import Finding, Tally
 from sim.verify.history import Stay, Task
 
@@ -114,6 +115,8 @@ def _turn(
     interval, last, now = task.detail.get("interval"), since.get(task.timescale), task.kept[0]
     # A child seen at a review, before a visit was due, has had no visit made: not a turn.
     early = task.how == "met" and task.until == task.since
+    # Nor is what a rule brings forward: its interval is not the promised one.
+    early |= task.detail.get("anchor") == BROUGHT
     if last is not None and interval is not None and task.promised_in == task.stage and not early:
         turns = found[task.timescale, task.stage]
         turns.held += 1

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.calendar import Duration
+from sim.service.bringing_forward import BROUGHT
 from sim.service.task import AT_REVIEW
 from sim.verify.finding import Finding, Tally
 from sim.verify.history import NEVER, Stay, Task
@@ -42,7 +43,8 @@ class Dues:
             SUBJECT,
             "next due from the day held",
             "recurring work opened after an earlier occasion or the start of its promise",
-            "due an interval after it was last held (or promised), or at the school's month",
+            "due an interval after it was last held (or promised), or at the school's month; "
+            "sooner only where it was brought forward",
         )
         self.moves = Tally(
             SUBJECT,
@@ -132,9 +134,9 @@ class Dues:
         else:
             expected = self._due(clock.since, interval)
             tally = self.next
-        right = task.due == expected or (
-            task.detail.get("anchor") == "ehc" and self._in_a_school_month(task.due)
-        )
+        anchor = task.detail.get("anchor")
+        right = task.due == expected or (anchor == "ehc" and self._in_a_school_month(task.due))
+        right |= anchor == BROUGHT and task.due < expected
         if not tally.right(right):
             tally.tell(
                 f"{task.id} of child {child} in {task.stage} is due on day {task.due}, not "

@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 ONE_IN = 8  # children, posts and families looked at
 # A question that two pieces of code ask: what happens in a child's life depends on facts that the
 # service may come to ask about later.
-ASKED_TWICE = {"facts about the child": {"need_events.born", "population.learn_facts"}}
+# Whoever places a child on day one asks what the child is then told to be.
+ASKED_TWICE = {
+    "facts about the child": {"need_events.born", "population.learn_facts"},
+    "cadence": {"stage._chosen", "looks._days"},
+    "less often": {"stage._chosen", "looks._days"},
+    "safeguarding on day one": {"protection.kept_on_day_one", "protection.on_day_one"},
+}
 
 
 class NotedStream(Stream):

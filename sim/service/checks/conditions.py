@@ -15,6 +15,8 @@ def conditions_named(task: schema.Task) -> Iterator[tuple[str, str]]:
     if task.every_other is not None:
         for name in task.every_other.never_for:
             yield "every_other.never_for", name
+        for name in task.every_other.in_term_unless:
+            yield "every_other.in_term_unless", name
     if task.second is not None:
         for name in task.second.only_for:
             yield "second.only_for", name
