@@ -568,11 +568,15 @@ class Oracle:
         days = sum(overlap(s.since, s.until, first, end) for s in self.stays if s.stage == where)
         return days / self.year
 
+    def _counts(self, stage: str, where: str) -> bool:
+        """Whether a stage is the one meant, or one of the service's."""
+        return stage == where or (where == "service" and stage not in ("mash", "caf_tac"))
+
     def unallocated(self, where: str, months: range, what: str) -> float | None:
         counts = []
         for m in months:
             held = {p.child for p in self.parts_at(m) if p.role == "holder"}
-            here = [c for c, s in self._children[m].items() if s.stage == where]
+            here = [c for c, s in self._children[m].items() if self._counts(s.stage, where)]
             counts.append(sum(c not in held for c in here))
         return mean(counts)
 

@@ -61,7 +61,7 @@ TILES = (
         "tasks",
     ),
     Shown(
-        "Children whose review is in date",
+        "Reviews in date",
         "Share of children in the hubs with no review past due, at a month's end.",
         "in_date:cin_review",
         EVERYWHERE,
@@ -75,7 +75,7 @@ TILES = (
         "",
     ),
     Shown(
-        "Workers over their caseload limit",
+        "Workers over their limit",
         "Workers who hold more children than their limit, at a month's end.",
         "over_limit",
         EVERYWHERE,
@@ -85,7 +85,7 @@ TILES = (
         "Children without a worker",
         "Children nobody has been allocated to, at a month's end.",
         "unallocated",
-        EVERYWHERE,
+        SERVICE,
         "children",
     ),
     Shown(
@@ -126,7 +126,7 @@ def _tile(
         label=shown.label,
         about=shown.about,
         value=wording.mean(estimate, is_share=is_share),
-        usual=f"nine futures in ten: {usual}" if usual else "",
+        usual=f"Nine futures in ten: {usual}" if usual else "",
         change=change,
         direction=direction,  # type: ignore[arg-type]
     )

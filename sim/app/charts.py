@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -22,6 +23,7 @@ OUTCOMES = (
     ("not done", "promises_open_past_due", "promises_closed_overdue"),
 )
 FRONT = ("mash", SERVICE, EVERYWHERE)
+TIMESCALES = ("cin_review", "child_seen")
 MOST_BARS = 10  # promises drawn; the table has all of them
 LEAST_DAYS = 1.0  # working days past due a year below which nothing is said of why
 
@@ -47,6 +49,25 @@ class Seen:
     before: Figures | None
     palette: Palette
     period: str = ALL
+
+
+def everything(seen: Seen, limits: Mapping[str, float]) -> dict[str, Drawn]:
+    """Draw all that the results show, in the order in which a manager asks."""
+    return {
+        "backlog": backlog(seen),
+        "by-stage": backlog_by_stage(seen),
+        "load": load(seen),
+        "by-site": by_site(seen),
+        "caseload": caseload(seen, limits),
+        "why-late": why_late(seen),
+        "promises": promises(seen),
+        "waiting": waiting(seen),
+        **{
+            f"{timescale}-{place}": drawn
+            for timescale in TIMESCALES
+            for place, drawn in enumerate(in_date(seen, timescale))
+        },
+    }
 
 
 def backlog(seen: Seen) -> Drawn:
@@ -122,14 +143,15 @@ def in_date(seen: Seen, timescale: str) -> list[Drawn]:
             continue
         frames = _frames(seen, measure, stage)
         low = min(estimates, key=lambda each: each.mean or 0.0)
-        name = wording.timescale(timescale).lower()
+        promise = wording.timescale(timescale)
+        name = promise.lower()
         sentence = (
             f"{wording.stage(stage)}: {wording.mean(whole, is_share=True)} of children are in date "
             f"for '{name}' over the whole time{_range(whole)}; lowest at the end of "
             f"{_month(low.period)}, {wording.mean(low, is_share=True)}."
         )
         chart = drawing.by_month(frames, "Share of children", seen.palette, is_share=True)
-        title = f"In date, {name}, {wording.stage(stage)}"
+        title = f"{promise}, in date, {wording.stage(stage)}"
         found.append(Drawn(title, sentence, chart, _month_table(frames, True)))
     return found
 
@@ -150,7 +172,7 @@ def load(seen: Seen) -> Drawn:
     return Drawn("Hours spoken for, by role", sentence, chart, _bar_table(frame, "all hours"))
 
 
-def caseload(seen: Seen, limits: dict[str, float]) -> Drawn:
+def caseload(seen: Seen, limits: Mapping[str, float]) -> Drawn:
     """Children held by a full-time worker of each role, against the limit."""
     found = _estimates(seen, "caseload")
     found.sort(key=lambda each: -(each.mean or 0.0) / limits.get(each.where, float("inf")))

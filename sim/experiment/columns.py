@@ -17,7 +17,7 @@ from sim.measure.series import Series
 Values = list[float | None]
 OUTCOMES = ("met", "late", "open_past_due", "closed_overdue")
 # Measures of stages or roles that are also given for all places together (`*`, as in headlines).
-POOLED = ("unallocated", "on_transfer_list", "over_limit", "in_date", "on_time")
+POOLED = ("on_transfer_list", "over_limit", "in_date", "on_time")
 
 
 class Span(NamedTuple):

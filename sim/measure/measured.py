@@ -74,7 +74,11 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "caseload_p90": ("children", "ninth decile of workers' caseloads, at month ends, mean"),
     "caseload_most": ("children", "largest caseload of any worker at a month end"),
     "over_limit": ("workers", "workers holding more than their limit, at month ends"),
-    "unallocated": ("children", "children without a holder, at month ends"),
+    "unallocated": (
+        "children",
+        "children without a holder, at month ends; the service's are in any stage but mash and "
+        "caf_tac",
+    ),
     "on_transfer_list": ("children", "children with a move asked for and not made, at month ends"),
     "waiting_to_move": (
         "children",

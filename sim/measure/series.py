@@ -39,6 +39,8 @@ def _of_stages(a: Accounts) -> Iterator[Series]:
     counted = [n for n, name in enumerate(a.stages) if name not in ("mash", CAF_TAC)]
     totals = [float(sum(m.open_children[n] for n in counted)) for m in a.months]
     yield Series("open_children", SERVICE, "mean", totals)
+    nobody = [float(sum(m.unallocated[n] for n in counted)) for m in a.months]
+    yield Series("unallocated", SERVICE, "mean", nobody)
     yield Series("backlog", SERVICE, "mean", [float(sum(m.backlog)) for m in a.months])
     yield Series("backlog_hours", SERVICE, "mean", [sum(m.backlog_hours) for m in a.months])
     for s, name in enumerate(a.stages):

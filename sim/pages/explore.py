@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from sim.app import answers, charts, estimate
+from sim.app import answers, estimate
 from sim.app.charts import Seen
 from sim.app.inputs import Field
 from sim.app.service import FUTURES, HORIZONS
@@ -13,6 +13,7 @@ from sim.experiment.summary import ALL
 from sim.pages.parts import showing, state
 from sim.pages.parts.controls import controls
 from sim.pages.parts.state import Run
+from sim.report import wording
 from sim.scenario import ScenarioError
 
 SIGNS = ("better", "worse")
@@ -198,24 +199,16 @@ def _answer(run: Run, limits: dict[str, float]) -> None:
     st.markdown(f"**{answers.headline(before, now, period)}**")
     _tiles(answers.tiles(before, now, period))
     name = "With your changes" if before is not None else "This service"
-    seen = Seen(now, name, before, state.palette(), period)
     number = len(now.numbers)
     st.caption(
         f"From {number} possible future{'s' * (number != 1)}. Line or bar: their average. Band or "
         "thin line: nine in ten of them. Diamond or dashed line: the baseline."
     )
-    showing.drawn(charts.backlog(seen), "backlog")
-    showing.drawn(charts.backlog_by_stage(seen), "by-stage")
-    showing.drawn(charts.load(seen), "load")
-    showing.drawn(charts.by_site(seen), "by-site")
-    showing.drawn(charts.caseload(seen, limits), "caseload")
-    showing.drawn(charts.why_late(seen), "why")
-    showing.drawn(charts.promises(seen), "promises")
-    showing.drawn(charts.waiting(seen), "waiting")
-    st.subheader("Children in date, by hub")
-    for timescale in ("cin_review", "child_seen"):
-        for place, what in enumerate(charts.in_date(seen, timescale)):
-            showing.drawn(what, f"date:{timescale}:{place}", 4)
+    seen = Seen(now, name, before, state.palette(), period)
+    for key, drawn in run.drawn(seen, limits).items():
+        if key.endswith("-0"):
+            st.subheader(f"Children in date: {wording.timescale(key[:-2]).lower()}")
+        showing.drawn(drawn, key, 4 if key[-1].isdigit() else 3)
 
 
 def _tiles(found: list[answers.Tile]) -> None:
@@ -233,7 +226,8 @@ def _tile(tile: answers.Tile) -> None:
         st.markdown(tile.usual)
     if tile.change:
         sign = f"**{tile.direction.capitalize()}:** " if tile.direction in SIGNS else ""
-        st.markdown(f"{sign}{tile.change}")
+        text = tile.change if sign else tile.change[:1].upper() + tile.change[1:]
+        st.markdown(f"{sign}{text}")
 
 
 main()

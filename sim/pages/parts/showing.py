@@ -16,12 +16,8 @@ def drawn(what: Drawn, key: str, level: int = 3) -> None:
     st.markdown(f"{'#' * level} {what.title}")
     st.markdown(what.sentence)
     if what.chart is not None:
-        st.altair_chart(
-            what.chart,
-            theme=None,
-            key=f"chart:{key}",
-            alt=f"{what.title}. {what.sentence}",
-        )
+        alt = f"{what.title}. {what.sentence}"
+        st.vega_lite_chart(what.chart, theme=None, key=f"chart:{key}", alt=alt)
     if not what.table.empty:
         with st.expander(f"Table: {what.title}", key=f"table:{key}"):
             st.table(what.table, border="horizontal", hide_index=True)

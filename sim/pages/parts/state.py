@@ -8,7 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from sim.app.drawing import PALETTES, Palette
+from sim.app.charts import Seen, everything
+from sim.app.drawing import PALETTES, Drawn, Palette
 from sim.app.estimate import Expectation, expect
 from sim.app.figures import Figures
 from sim.app.inputs import Field, Value, children, fields
@@ -29,6 +30,7 @@ class Run:
     service: Service
     job: Job
     baseline: Figures | None
+    _drawn: tuple[Any, dict[str, Drawn]] = (None, {})
 
     @property
     def now(self) -> Figures | None:
@@ -42,6 +44,14 @@ class Run:
         if self.baseline is not None:
             return self.baseline
         return self.job.figures[0] if len(self.job.figures) > 1 else None
+
+    def drawn(self, seen: Seen, limits: dict[str, float]) -> dict[str, Drawn]:
+        """Draw what is seen, anew only if there is more to see."""
+        before = len(seen.before.numbers) if seen.before is not None else 0
+        key = (len(seen.now.numbers), before, seen.period, seen.palette)
+        if self._drawn[0] != key:
+            self._drawn = (key, everything(seen, limits))
+        return self._drawn[1]
 
 
 def service() -> Service:
