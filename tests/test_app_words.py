@@ -3,10 +3,11 @@
 import pytest
 
 from sim.app import answers, charts
-from sim.app.charts import Seen
 from sim.app.drawing import PALETTES, Palette
+from sim.app.field import Field
 from sim.app.figures import Figures
-from sim.app.inputs import Field, children, fields
+from sim.app.inputs import children, fields
+from sim.app.seen import Seen
 from sim.app.service import BASELINE, Service, offers, own_numbers
 from sim.scenario import Loaded, load
 from sim.scenario.schema import Scenario

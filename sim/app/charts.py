@@ -3,52 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import pandas as pd
 
 from sim.app import drawing
-from sim.app.drawing import Drawn, Palette
-from sim.app.figures import Figures
-from sim.experiment.headlines import EVERYWHERE
-from sim.experiment.summary import ALL, Estimate
+from sim.app.drawing import Drawn
+from sim.app.late_charts import promises, why_late
+from sim.app.seen import BEFORE, FRONT, Seen, month_said, range_said
+from sim.experiment.summary import Estimate
 from sim.measure.series import SERVICE
 from sim.report import wording
-from sim.report.late_chart import CAUSES
 
-BEFORE = "Baseline"
-OUTCOMES = (
-    ("on time", "promises_met"),
-    ("late", "promises_late"),
-    ("not done", "promises_open_past_due", "promises_closed_overdue"),
-)
-FRONT = ("mash", SERVICE, EVERYWHERE)
 TIMESCALES = ("cin_review", "child_seen")
-MOST_BARS = 10  # promises drawn; the table has all of them
-LEAST_DAYS = 1.0  # working days past due a year below which nothing is said of why
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What is looked at.
-
-    Attributes
-    ----------
-    now, name
-        The scenario, and what it is called.
-    before
-        The baseline, if it is another.
-    palette
-        The page's colours.
-    period
-        Over which numbers without months are taken.
-    """
-
-    now: Figures
-    name: str
-    before: Figures | None
-    palette: Palette
-    period: str = ALL
 
 
 def everything(seen: Seen, limits: Mapping[str, float]) -> dict[str, Drawn]:
@@ -76,8 +42,8 @@ def backlog(seen: Seen) -> Drawn:
     last, first = estimates[-1], estimates[0]
     sentence = (
         f"Work past due goes from about {wording.mean(first)} tasks at the end of "
-        f"{_month(first.period)} to about {wording.mean(last)} at the end of {_month(last.period)}"
-        f"{_range(last)}."
+        f"{month_said(first.period)} to about {wording.mean(last)} at the end of "
+        f"{month_said(last.period)}{range_said(last)}."
     )
     frames = _frames(seen, "backlog", SERVICE)
     chart = drawing.by_month(frames, "Tasks at the month's end", seen.palette)
@@ -147,8 +113,8 @@ def in_date(seen: Seen, timescale: str) -> list[Drawn]:
         name = promise.lower()
         sentence = (
             f"{wording.stage(stage)}: {wording.mean(whole, is_share=True)} of children are in date "
-            f"for '{name}' over the whole time{_range(whole)}; lowest at the end of "
-            f"{_month(low.period)}, {wording.mean(low, is_share=True)}."
+            f"for '{name}' over the whole time{range_said(whole)}; lowest at the end of "
+            f"{month_said(low.period)}, {wording.mean(low, is_share=True)}."
         )
         chart = drawing.by_month(frames, "Share of children", seen.palette, is_share=True)
         title = f"{promise}, in date, {wording.stage(stage)}"
@@ -164,7 +130,8 @@ def load(seen: Seen) -> Drawn:
     frame["mark"], frame["says"] = 1.0, ""
     sentence = (
         f"{wording.people(found[0].where)} have the least time to spare: "
-        f"{wording.mean(found[0], is_share=True)} of their hours are spoken for{_range(found[0])}."
+        f"{wording.mean(found[0], is_share=True)} of their hours are spoken for"
+        f"{range_said(found[0])}."
     )
     chart = drawing.ranged_bars(
         frame, "Hours worked and reserved, of those there are", seen.palette, True
@@ -207,7 +174,8 @@ def by_site(seen: Seen) -> Drawn:
     fullest, site = max(found, key=lambda each: each[0].mean or 0.0)
     sentence = (
         f"{wording.people(fullest.where)} at {wording.words(site)} have the least time to spare: "
-        f"{wording.mean(fullest, is_share=True)} of their hours are spoken for{_range(fullest)}."
+        f"{wording.mean(fullest, is_share=True)} of their hours are spoken for"
+        f"{range_said(fullest)}."
     )
     chart = drawing.ranged_bars(frame, "Hours worked and reserved", seen.palette, True)
     table = _bar_table(frame, "")
@@ -252,61 +220,6 @@ def _bar_table(frame: pd.DataFrame, mark: str) -> pd.DataFrame:
     return table
 
 
-def promises(seen: Seen) -> Drawn:
-    """How promises turned out: on time, late, not done."""
-    found: list[tuple[str, dict[str, float]]] = []
-    for measure in seen.now.measures("promises_met"):
-        timescale = measure.partition(":")[2]
-        for stage in seen.now.places(measure):
-            counts = {
-                name: sum(_mean(seen, f"{kind}:{timescale}", stage) for kind in kinds)
-                for name, *kinds in OUTCOMES
-            }
-            if sum(counts.values()) > 0.0:
-                found.append((_promise(timescale, stage), counts))
-    found.sort(key=lambda each: each[1]["on time"] / sum(each[1].values()))
-    frame = _shares(found, [name for name, *_ in OUTCOMES])
-    if not found:
-        return Drawn("Timescales", "Nothing fell due in this time.", None, frame)
-    worst, parts = found[0]
-    share = wording.share(parts["on time"] / sum(parts.values()))
-    sentence = f"{worst} is kept on time least often: {share} of the times it fell due."
-    order = [name for name, _ in found[:MOST_BARS]]
-    chart = drawing.stacked(frame, order, [name for name, *_ in OUTCOMES], seen.palette)
-    title = "Timescales: how what fell due turned out"
-    return Drawn(title, sentence + _cut(found), chart, _share_table(frame))
-
-
-def why_late(seen: Seen) -> Drawn:
-    """What the time past due was spent on, for each promise."""
-    found: dict[str, dict[str, float]] = {}
-    for measure in seen.now.measures("days_late"):
-        _, timescale, state = measure.split(":")
-        key = "more_pressing" if state.startswith("more_pressing") else state
-        cause = next(name for cause, name, *_ in CAUSES if cause == key)
-        for stage in seen.now.places(measure):
-            by_cause = found.setdefault(_promise(timescale, stage), {})
-            by_cause[cause] = by_cause.get(cause, 0.0) + _mean(seen, measure, stage)
-    kept = [(name, by) for name, by in found.items() if sum(by.values()) >= LEAST_DAYS]
-    kept.sort(key=lambda each: -sum(each[1].values()))
-    names = [name for _, name, *_ in CAUSES]
-    frame = _shares(kept, names)
-    title = "Why work is late: what the time past due was spent on"
-    if not kept:
-        return Drawn(title, "Hardly anything was late.", None, frame)
-    total = {n: sum(by.get(n, 0.0) for _, by in kept) for n in names}
-    most = max(total, key=lambda name: total[name])
-    share = wording.share(total[most] / sum(total.values()))
-    sentence = f"Of all the time that work was past due, {share} passed with: {most}."
-    sentence += _cut(kept)
-    chart = drawing.stacked(frame, [name for name, _ in kept[:MOST_BARS]], names, seen.palette)
-    table = _share_table(frame)
-    total_days = {name: sum(by.values()) for name, by in kept}
-    past_due = [f"{total_days[name]:,.0f}" for name in table["What"]]
-    table.insert(1, "Working days past due a year", past_due)
-    return Drawn(title, sentence, chart, table)
-
-
 def waiting(seen: Seen) -> Drawn:
     """Children waiting for a worker, or for a move, by stage."""
     rows = []
@@ -324,47 +237,8 @@ def waiting(seen: Seen) -> Drawn:
     frame = _bars(seen, [estimate for estimate, _ in rows], False)
     frame["name"] = [name for _, name in rows]
     most, name = max(rows, key=lambda row: row[0].mean or 0.0)
-    sentence = f"Most wait in {name}: {wording.mean(most)} children at a month's end{_range(most)}."
+    sentence = (
+        f"Most wait in {name}: {wording.mean(most)} children at a month's end{range_said(most)}."
+    )
     chart = drawing.ranged_bars(frame, "Children at a month's end", seen.palette, False)
     return Drawn(title, sentence, chart, _bar_table(frame, ""))
-
-
-def _mean(seen: Seen, measure: str, where: str) -> float:
-    found = seen.now.get(measure, where, seen.period)
-    return 0.0 if found is None or found.mean is None else found.mean
-
-
-def _cut(found: list[tuple[str, dict[str, float]]]) -> str:
-    """Say that not all are drawn."""
-    return f" The {MOST_BARS} worst are drawn." if len(found) > MOST_BARS else ""
-
-
-def _shares(found: list[tuple[str, dict[str, float]]], parts: list[str]) -> pd.DataFrame:
-    rows = []
-    for name, counts in found:
-        total, reached = sum(counts.values()), 0.0
-        for rank, part in enumerate(parts):
-            share = counts.get(part, 0.0) / total
-            rows.append((name, part, rank, share, reached + share / 2, wording.share(share)))
-            reached += share
-    return pd.DataFrame(rows, columns=["name", "part", "rank", "share", "middle", "label"])
-
-
-def _share_table(frame: pd.DataFrame) -> pd.DataFrame:
-    table = frame.pivot(index="name", columns="part", values="label")
-    table = table.reindex(index=frame["name"].unique(), columns=frame["part"].unique())
-    return table.reset_index(names="What").rename_axis(columns=None)
-
-
-def _promise(timescale: str, stage: str) -> str:
-    name, where = wording.timescale(timescale), wording.stage(stage)
-    return name if where in name or stage in FRONT else f"{name}, {where}"
-
-
-def _range(estimate: Estimate) -> str:
-    usual = wording.likely(estimate, is_share=estimate.unit == "share")
-    return f" (nine futures in ten: {usual})" if usual else ""
-
-
-def _month(period: str) -> str:
-    return pd.Timestamp(f"{period}-01").strftime("%B %Y")

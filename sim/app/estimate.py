@@ -12,6 +12,8 @@ from sim.theory.twin import PoolEstimate, Twin
 
 BUSY = 0.85  # share of hours from which lateness begins to show
 FULL = 1.0
+A_POINT = 0.01  # a change of load below which nothing is said
+MOST_MOVED = 5
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,18 @@ def sentence(found: Expectation) -> str:
         return f"{_capital(share)} would be needed: work will go late, or not be done."
     tail = "a wait is to be expected" if pool.load > BUSY else "there is time to spare"
     return f"{_capital(share)} are spoken for: {tail}."
+
+
+def changes(before: Expectation, after: Expectation) -> list[str]:
+    """Say whose load a change moves by a point or more, the most moved first."""
+    moved = []
+    for pool in after.pools:
+        old = before.pool(pool.pool)
+        if old is None or abs(pool.load - old.load) < A_POINT or pool.available <= 0.0:
+            continue
+        what = f"{wording.people(pool.pool)}: {_load(old)} of their hours, now {_load(pool)}"
+        moved.append((abs(pool.load - old.load), what))
+    return [what for _, what in sorted(moved, key=lambda each: -each[0])[:MOST_MOVED]]
 
 
 def _capital(text: str) -> str:

@@ -10,7 +10,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from sim.app.inputs import Field, Value, fields
+from sim.app.field import Field, Value
+from sim.app.inputs import fields
 from sim.app.job import Text
 from sim.report import wording
 from sim.scenario import Loaded, ScenarioError, load, load_text, to_yaml

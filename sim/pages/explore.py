@@ -1,12 +1,13 @@
 """Explore: change the service, see at once what to expect, and run it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import streamlit as st
 
 from sim.app import answers, estimate
-from sim.app.charts import Seen
-from sim.app.inputs import Field
+from sim.app.field import Field
+from sim.app.seen import Seen
 from sim.app.service import FUTURES, HORIZONS
 from sim.commands.progress import duration
 from sim.experiment.summary import ALL
@@ -98,12 +99,15 @@ def _expected() -> None:
         f"**Estimate, not simulated:** {estimate.sentence(after)} "
         "In the long run, by theory; the simulation says when it shows and how sure that is."
     )
+    moved = estimate.changes(before, after)
+    if moved:
+        st.markdown("With your changes, compared with the baseline:\n" + _bullets(moved))
     with st.expander("Estimate for every role"):
         st.table(estimate.rows(before, after), border="horizontal", hide_index=True)
         st.markdown("Where the estimate approximates:\n" + _bullets(after.assumptions))
 
 
-def _bullets(sentences: tuple[str, ...]) -> str:
+def _bullets(sentences: Iterable[str]) -> str:
     return "\n".join(f"- {sentence}" for sentence in sentences)
 
 
@@ -173,7 +177,7 @@ def _progress(run: Run) -> None:
     job = run.job
     if job.running:
         left = job.seconds_left
-        text = f"{job.done} of {job.asked} runs done"
+        text = f"{job.futures} of {job.order.replications} possible futures done"
         text += f", about {duration(left)} left" if left is not None else ": starting"
         st.progress(job.share, text)
         st.button("Cancel", key="cancel", on_click=job.cancel)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from sim.app.inputs import Field, Value
+from sim.app.field import Field, Value
 from sim.app.service import CONTACTS, Offer, Service, offers, own_numbers, worked_example
 from sim.pages.parts import showing, state
 from sim.pages.parts.pages import page

@@ -4,7 +4,8 @@ from typing import Any
 
 import streamlit as st
 
-from sim.app.inputs import GROUPS, Field
+from sim.app.field import Field
+from sim.app.inputs import GROUPS
 from sim.pages.parts import state
 
 OPEN_GROUP = "posts"

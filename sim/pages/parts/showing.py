@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from sim.app.drawing import Drawn
-from sim.app.inputs import Field
+from sim.app.field import Field
 from sim.scenario import ScenarioError
 
 MOST_PROBLEMS = 5

@@ -8,12 +8,14 @@ from typing import Any
 
 import streamlit as st
 
-from sim.app.charts import Seen, everything
+from sim.app.charts import everything
 from sim.app.drawing import PALETTES, Drawn, Palette
 from sim.app.estimate import Expectation, expect
+from sim.app.field import Field, Value
 from sim.app.figures import Figures
-from sim.app.inputs import Field, Value, children, fields
+from sim.app.inputs import children, fields
 from sim.app.job import Job, Order, Text
+from sim.app.seen import Seen
 from sim.app.service import Service, document
 from sim.pages.parts.look import is_dark
 from sim.scenario import Loaded, to_yaml
