@@ -26,6 +26,20 @@ def test_a_bar_brings_no_thread_beside_which_a_process_could_not_be_forked(
     shown.close()
 
 
+def test_what_is_left_is_judged_by_what_was_run_and_not_by_what_was_kept(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = iter([100.0, 110.0])
+    monkeypatch.setattr("sim.commands.progress.time.monotonic", lambda: next(clock))
+    shown = Progress()
+    shown(2, 12)
+    shown(6, 12)  # four in ten seconds, and six to do
+    assert capsys.readouterr().err.splitlines() == [
+        "2 of 12 possible futures done",
+        "6 of 12 possible futures done, about 15 s left",
+    ]
+
+
 def test_quiet_shows_nothing_and_still_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal()
     monkeypatch.setattr("sys.stderr", terminal)

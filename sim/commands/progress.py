@@ -33,12 +33,15 @@ class Progress:
         self.quiet = quiet
         self.done = self.asked = 0
         self._began = time.monotonic()
+        self._kept: int | None = None  # done when it was first told: taken from the run store
         self._bar: Any = None  # a tqdm bar
         self._told = 0.0
 
     def __call__(self, done: int, asked: int) -> None:
         """Show that `done` of `asked` are done."""
         self.done, self.asked = done, asked
+        if self._kept is None:
+            self._kept = done
         if self.quiet:
             return
         if sys.stderr.isatty():
@@ -51,6 +54,7 @@ class Progress:
         if self._bar is None:
             self._bar = _Bar(
                 total=asked,
+                initial=done,
                 desc="Possible futures",
                 bar_format="{desc} {n_fmt} of {total_fmt} |{bar}| {remaining} left",
                 leave=False,
@@ -63,9 +67,10 @@ class Progress:
 
     def _line(self, done: int, asked: int) -> str:
         line = f"{done} of {asked} possible futures done"
-        if done < asked:
+        made = done - (self._kept or 0)
+        if made and done < asked:
             spent = time.monotonic() - self._began
-            line += f", about {duration(spent / done * (asked - done))} left"
+            line += f", about {duration(spent / made * (asked - done))} left"
         return line
 
     def close(self) -> None:

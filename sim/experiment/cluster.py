@@ -111,7 +111,7 @@ class Cluster:
         """Say that the scheduler has gone, and end it if it has been waited for often enough."""
         what = f"the scheduler at {self.address} has gone ({error})"
         if times > RECONNECTS:
-            raise SchedulerLostError(f"{what}; it was connected to again {RECONNECTS} times")
+            raise SchedulerLostError(f"{what}, and {RECONNECTS} new connections did not last")
         self.say(f"{what}; connecting again, {times} of {RECONNECTS}")
 
     @contextmanager
