@@ -11,6 +11,7 @@ from sim.service.plan import compile_plans
 REVIEW = "stages.care_managed.tasks.review"
 VISIT = "stages.care_managed.tasks.visit"
 HOME = "stages.care_managed.tasks.home_environment"
+LIMIT = "teams.safeguarding_and_support.posts.social_worker.of_which.care_managed"
 CLASSES = "moves.change_of_class.between"
 
 
@@ -38,6 +39,10 @@ CLASSES = "moves.change_of_class.between"
         (f"{VISIT}.every_other.in_term", "false", "it may be on any day for everybody"),
         (f"{HOME}.met_in", "assessment", "no other recurring task called 'assessment'"),
         (f"{HOME}.brought_forward.on", "{concern: 1 week}", "no status called 'concern'"),
+        ("growing_up.capacity.by_age", "15", "between the transition assessment, from 15"),
+        (f"{LIMIT}.stages", "[care_managd]", "no stage called 'care_managd'"),
+        (f"{LIMIT}.stages", "[single_assessment]", "of the class 'active' already"),
+        (f"{LIMIT}.most", "0", "leaves no room for a child"),
         ("stages.care_managed.tasks.case_supervision.put_off", "1", "with a chance below 1"),
         ("stages.care_managed.settings.short_break_routes", "[direct]", "called 'direct'"),
     ],

@@ -64,6 +64,18 @@ class Work(Model):
     sibling_hours: Hours = Field(description="extra hours of a meeting for each further child")
 
 
+class ClassLimit(Model):
+    """A limit on one class of the cases that a worker carries."""
+
+    stages: list[str] = Field(description="stages whose children are of this class")
+    most: Count = Field(description="children of the class a full-time post may hold")
+    counted: Literal["at_one_time", "in_a_year"] = Field(
+        "at_one_time", description="children held at one time, or carried in the course of a year"
+    )
+    source: str | None = None
+    note: str | None = None
+
+
 class Post(Model):
     """Established posts of one role in one team."""
 
@@ -71,6 +83,9 @@ class Post(Model):
     fte: Positive = Field(description="full-time equivalent of each post")
     role: str | None = Field(None, description="role, if not the key's own name")
     caseload_limit: Count | None = Field(None, description="children a full-time post may hold")
+    of_which: dict[str, ClassLimit] = Field(
+        default_factory=dict, description="limits on classes of case; who has room comes first"
+    )
     at_limit: LimitPolicy = Field("count_only", description="what happens at the limit")
     force_to: Positive | None = Field(
         None, description="share of the limit the operations manager may go to"

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.service.case_classes import OF_ASSESSMENT, order, part_with
+
 if TYPE_CHECKING:
     from sim.service.child import Child
     from sim.service.handover import Batch
@@ -121,7 +123,16 @@ class Allocation:
             return None
         if assigned:
             return min(there, key=lambda w: (w.fullness(len(w.assigned)), w.number))
-        return min(there, key=lambda w: (w.fullness(w.load + len(w.attached)), w.number))
+        stage = child.stage.number if child.stage is not None else OF_ASSESSMENT
+        in_classes = any(w.post.classes for w in there)
+        return min(
+            there,
+            key=lambda w: (
+                *(order(w, stage) if in_classes else ()),
+                w.fullness(w.load + len(w.attached)),
+                w.number,
+            ),
+        )
 
     def attach(self, child: Child, team: str, role: str, label: str) -> Worker | None:
         """Attach a worker to a case at this instant; if nobody is there, one is found later.
@@ -200,6 +211,7 @@ class Allocation:
             child.minded = None
             del worker.cases[child]
             worker.held_in[number] -= 1
+            part_with(worker, number, self.service.env.now)
         elif role == "assigned":
             child.last_assigned = worker
             child.assigned = None

@@ -21,13 +21,14 @@ if TYPE_CHECKING:
     from sim.service.plan import Plan
     from sim.service.service import Service
     from sim.service.stage import Hub
-    from sim.service.task import Task
+    from sim.service.task import Kind, Task
     from sim.service.worker import Worker
 
 NAME = "growing_up"
 ASSESSMENT = "transition_assessment"
 REFERRAL = "transition_referral"
 JOINT_WORK = "joint_work"
+CAPACITY = "mental_capacity_assessment"
 
 
 class GrowingUpPlan:
@@ -55,6 +56,14 @@ class GrowingUpPlan:
         kind.once_within = plan.cadence(referral.opens_before.value)
         kind.follows_child = True
         self.referral = kind
+        self.capacity: Kind | None = None
+        if (spec := section.capacity) is not None:
+            self.capacity = kind = plan.kind(
+                CAPACITY, "service", spec.hours, spec.priority, CAPACITY
+            )
+            kind.once_within = plan.cadence(spec.if_older.value)
+            kind.follows_child = True
+            self.capacity_age = spec.by_age.value
         joint = section.joint_work
         kind = plan.kind(JOINT_WORK, "service", joint.hours, joint.priority)
         kind.cadences = tuple(plan.cadence(every) for every, _ in joint.every.value)
@@ -74,11 +83,18 @@ class Ages:
     due
         The last moment on time for the referral: the end of the last working day on or
         before the birthday (W103).
+    capacity_due
+        The last moment on time for the assessment of capacity, if there is one.
+    judged
+        Whether that has been asked for.
     enhanced
         The review that is to be the transition assessment.
     """
 
-    __slots__ = ("adult", "assess", "assessed", "due", "enhanced", "focus", "referred")
+    __slots__ = (
+        *("adult", "assess", "assessed", "capacity_due", "due"),
+        *("enhanced", "focus", "judged", "referred"),
+    )
 
     def __init__(self, plan: Plan, born: date) -> None:
         own = plan.growing_up
@@ -87,8 +103,11 @@ class Ages:
         self.assess = plan.birthday(born, own.assess_age)
         self.adult = plan.birthday(born, own.refer_age)
         self.due = plan.calendar.birthday_due(born, own.refer_age)
+        self.capacity_due = 0
+        if own.capacity is not None:
+            self.capacity_due = plan.calendar.birthday_due(born, own.capacity_age)
         self.enhanced = ""
-        self.assessed = self.referred = False
+        self.assessed = self.referred = self.judged = False
 
 
 class GrowingUp(Strand):
@@ -158,6 +177,7 @@ class GrowingUp(Strand):
         ages = self.ages(child)
         if self.service.env.now >= ages.assess:
             self._met_in(child, ages, task)
+            self._judge_capacity(child, ages)
 
     # --- what is due -----------------------------------------------------------------------
 
@@ -168,6 +188,7 @@ class GrowingUp(Strand):
             return
         service, own, now = self.service, self.plan, self.service.env.now
         ages = self.ages(child)
+        self._judge_capacity(child, ages)
         if ages.referred:
             if now >= ages.adult and JOINT_WORK not in child.tasks:
                 service.hubs[hub.name].begin_promise(child, own.joint_work)
@@ -210,6 +231,18 @@ class GrowingUp(Strand):
         if task.state == OPEN and task.worker is None:
             ages.assessed = True
             service.meet_within(task, within)
+
+    def _judge_capacity(self, child: Child, ages: Ages) -> None:
+        """At this point the child's mental capacity is assessed, by the birthday (K24, K25)."""
+        service, kind, now = self.service, self.plan.capacity, self.service.env.now
+        hub = child.stage
+        if kind is None or not ages.assessed or ages.judged or hub is None or not hub.is_hub:
+            return
+        ages.judged = True
+        task = service.open_now(kind, child, child.id, child.next_occasion(kind.name))
+        if ages.capacity_due > now:
+            task.due = ages.capacity_due
+        service.hand_out(task)
 
     def _refer(self, child: Child, due: int) -> None:
         service, kind = self.service, self.plan.referral
@@ -258,6 +291,7 @@ class GrowingUp(Strand):
             ages.referred = u(who, 1) * own.opens_days < own.opens_days - ages.due
         if ages.due <= 0.0 and not ages.referred:
             self._refer(child, ages.due)
+        ages.judged = ages.assessed
         if ages.referred and ages.adult <= 0.0:
             cadence = hub.cadence_of(child, own.joint_work)
             due = cadence.due_at(-int(u(who, 2) * cadence.days))

@@ -20,6 +20,7 @@ from sim.service.allocation_plan import AllocationPlan
 from sim.service.attached_work import AttachedPlan
 from sim.service.bringing_forward import compile_bringing
 from sim.service.carers import CarersPlan
+from sim.service.case_classes import classes_of
 from sim.service.check import check
 from sim.service.child import INCOMING
 from sim.service.closing_plan import ClosingPlan
@@ -221,6 +222,7 @@ class Plan:
                     post.rate = post.gross * (1.0 - reserved)
                     if spec.caseload_limit is not None:
                         post.limit = round(spec.caseload_limit.value * spec.fte.value)
+                    post.classes = classes_of(spec, self)
                     post.at_limit = spec.at_limit
                     post.force_to = spec.force_to.value if spec.force_to else 1.0
                     post.cost = (spec.cost.value if spec.cost else 0.0) * spec.fte.value

@@ -12,6 +12,7 @@ from sim.service.task import OPEN
 from sim.service.ticks import AFTER_OPENINGS, GRID, NORMAL, Moment
 
 if TYPE_CHECKING:
+    from sim.service.case_classes import CaseClass
     from sim.service.child import Child
     from sim.service.diary import Diary
     from sim.service.service import Service
@@ -23,6 +24,7 @@ class Post:
 
     __slots__ = (
         "at_limit",
+        "classes",
         "cost",
         "force_to",
         "fte",
@@ -52,6 +54,7 @@ class Post:
         self.gross = 0.0
         self.rate = 0.0
         self.limit: int | None = None
+        self.classes: tuple[CaseClass, ...] = ()  # of the cases, each with its own limit
         self.at_limit = "count_only"
         self.force_to = 1.0
         self.cost = 0.0
@@ -113,6 +116,7 @@ class Worker:
         "left",
         "meetings",
         "number",
+        "parted",
         "post",
         "present",
         "process",
@@ -137,6 +141,7 @@ class Worker:
         self.assigned: dict[Child, None] = {}
         self.attached: dict[tuple[Child, str], None] = {}
         self.promised = 0
+        self.parted: list[tuple[float, int]] = []  # when, and with a case of which stage
         self.hours_worked = 0.0  # in sittings that have ended
         self.sittings = 0
         # Children by stage number; the three places at the end are for -1, -2 and -3.

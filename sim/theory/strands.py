@@ -28,6 +28,9 @@ def growing_up(load: Workload) -> Iterator[Work]:
         yield Work(pool, "review", 0.0, assessed * section.assessment.hours.value.mean())
         referred = disabled * load.model.reaching(hub, section.referral.by_age.value)
         yield load.some(pool, "transition_referral", referred, section.referral.hours.value)
+        if section.capacity is not None:
+            hours = section.capacity.hours.value
+            yield load.some(pool, "mental_capacity_assessment", assessed, hours)
         joint = section.joint_work
         often = sum(share / load.reading.years(span) for span, share in joint.every.value)
         older = load.model.share_older(hub, section.referral.by_age.value)

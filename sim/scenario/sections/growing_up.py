@@ -51,6 +51,17 @@ class JointWork(Model):
     priority: Priority
 
 
+class CapacityAssessment(Model):
+    """The assessment of mental capacity, completed when adult services are thought of (K25)."""
+
+    by_age: Count = Field(description="age by which it is completed")
+    hours: Draw = Field(description="hours of the holder")
+    if_older: Interval = Field(
+        description="time allowed when the transition assessment is made after that birthday"
+    )
+    priority: Priority
+
+
 class GrowingUp(Model):
     """Preparing for adulthood, the transition assessment and referral, and joint work."""
 
@@ -58,6 +69,9 @@ class GrowingUp(Model):
     assessment: TransitionAssessment
     referral: TransitionReferral
     joint_work: JointWork
+    capacity: CapacityAssessment | None = Field(
+        None, description="assessment of mental capacity, once the transition assessment is made"
+    )
     overdue: Share = Field(
         description="share of day-one children past the referral's age not yet referred"
     )

@@ -37,6 +37,11 @@ def _ages(scenario: schema.Scenario, section: GrowingUp) -> Iterator[Finding]:
         if age >= later:
             text = f"the {what} comes before the {then}, which is at {later}"
             yield Finding(path, text, age, (), (other,))
+    capacity = section.capacity
+    if capacity is not None and not steps[0][1] < capacity.by_age.value < steps[-1][1]:
+        text = f"should lie between the transition assessment, from {steps[0][1]}, and the end of"
+        path, by = ("growing_up", "capacity", "by_age"), capacity.by_age.value
+        yield Finding(path, f"{text} services at {steps[-1][1]}", by)
     if section.preparing.from_age.value >= steps[-1][1]:
         text = f"services end at {steps[-1][1]}, so that reviews would never prepare for adulthood"
         yield Finding(

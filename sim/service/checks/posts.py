@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from sim.scenario import schema
 from sim.scenario.errors import Path
-from sim.service.checks.finding import Finding, headcount, roles
+from sim.service.case_classes import ASSESSMENT
+from sim.service.checks.finding import Finding, headcount, roles, unknown
 from sim.service.sites import spread
 
 MOST_POSTS = 2_000
@@ -63,6 +64,7 @@ def check_posts(scenario: schema.Scenario) -> Iterator[Finding]:
             total += post.count.value
             yield from _hours(scenario.work, post, path)
             yield from _limit(post, path)
+            yield from _classes(post, path, scenario)
             if total > MOST_POSTS >= total - post.count.value:
                 text = f"this makes more than {MOST_POSTS:,} posts in all, the most there can be"
                 yield Finding((*path, "count"), text, post.count.value)
@@ -104,6 +106,22 @@ def _limit(post: schema.Post, path: Path) -> Iterator[Finding]:
     if force_to is not None and force_to.value < 1.0:
         text = "should be at least 1 (the limit itself), for example 1.2 for 120% of it"
         yield Finding((*path, "force_to"), f"{text}, not {force_to.value:g}", force_to.value)
+
+
+def _classes(post: schema.Post, path: Path, scenario: schema.Scenario) -> Iterator[Finding]:
+    """Refuse classes of case of unknown stages, in two classes at once, or without room."""
+    known = (ASSESSMENT, *scenario.stages)
+    told: dict[str, str] = {}
+    for name, limit in post.of_which.items():
+        where = (*path, "of_which", name)
+        for index, stage in enumerate(limit.stages):
+            yield from unknown((*where, "stages", index), stage, "stage", known)
+            if told.setdefault(stage, name) != name:
+                text = f"'{stage}' is of the class '{told[stage]}' already"
+                yield Finding((*where, "stages", index), text, stage)
+        if limit.most.value < 1:
+            text = "leaves no room for a child; it should be at least 1"
+            yield Finding((*where, "most"), text, limit.most.value)
 
 
 def _sites(scenario: schema.Scenario, use: Use) -> Iterator[Finding]:

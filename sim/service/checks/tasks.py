@@ -37,6 +37,7 @@ RESERVED = (
     "transition_assessment",
     "transition_referral",
     "joint_work",
+    "mental_capacity_assessment",
     "carers_assessment",
     "carers_review",
     "young_carer_notice",
