@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from types import FrameType
 
 from sim import __version__
@@ -35,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.signal(signal.SIGTERM, _terminate)
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        options = parser().parse_args(given)
+        options = _understood(given)
         options.command_line = ["caseload", *given]
         return _do(options)
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
@@ -44,6 +46,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Stopped; nothing was written.", file=sys.stderr)
         return INTERRUPTED
+
+
+def _understood(given: Sequence[str]) -> argparse.Namespace:
+    """Read the command line; what is not known is refused by the command it was given to."""
+    options, unknown = parser().parse_known_args(given)
+    if unknown:
+        command: argparse.ArgumentParser = options.parser
+        text = f"unrecognized arguments: {' '.join(unknown)}"
+        known = re.findall(r"(?<!\w)--[a-z-]+", command.format_help())
+        hint = get_close_matches(unknown[0], known, n=1)
+        command.error(text + (f" (did you mean {hint[0]}?)" if hint else ""))
+    return options
 
 
 def _do(options: argparse.Namespace) -> int:
@@ -134,7 +148,7 @@ def _add(
     made = commands.add_parser(
         name, help=text, description=text[0].upper() + text[1:] + ".", allow_abbrev=False
     )
-    made.set_defaults(do=do)
+    made.set_defaults(do=do, parser=made)
     return made
 
 

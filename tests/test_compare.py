@@ -40,6 +40,12 @@ def compared() -> Any:
     return compare(arms, replications=3, jobs=1)
 
 
+def test_a_change_that_is_the_same_in_every_future_is_not_given_a_ratio_of_rounding() -> None:
+    costs = [346_838.443, 351_207.11, 339_870.9, 348_500.03]
+    found = difference("cost", "service", "all", "pounds", [(c, c - 59_350.35) for c in costs])
+    assert found.variance_ratio == math.inf
+
+
 def test_identical_scenarios_differ_by_exactly_zero_and_it_says_so(compared: Any) -> None:
     _, same = compared.comparisons
     assert same.identical
@@ -160,6 +166,8 @@ def test_the_command_writes_a_tidy_table(
     assert main([*given, "--replications", "2", "--jobs", "1", "--out", "found"]) == 0
     said = capsys.readouterr()
     assert max(map(len, said.out.splitlines())) <= 100
+    assert not re.search(r"[^ ]>1,000", said.out), "one column runs into the next"
+    assert ">1,000" in said.out
     assert "4 of 4 possible futures done" in said.err
     with (tmp_path / "found" / "comparison.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -223,19 +231,34 @@ def test_ctrl_c_keeps_what_was_compared_and_leaves_no_process(tmp_path: Path, ar
         (["three-hubs", "[horizon=2 years]"], "cannot be compared"),
         (["three-hubs", "[horizon"], "[horizon"),
         (["three-hubs", "[no.such.key=1]"], "no.such.key"),
+        (["three-hubs", FEWER], f"in brackets, and in quotes: '[{FEWER}]'"),
+        (["three-hubs", f"[{FEWER}"], f"in brackets, and in quotes: '[{FEWER}]'"),
+        (["three-hubs", "three-hubs", "--reps", "3"], "caseload compare: error: unrecognized"),
+        (["three-hubs", "three-hubs", "--replication", "3"], "did you mean --replications?"),
     ],
 )
 def test_what_cannot_be_compared_is_refused_before_anything_is_run(
     arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["compare", *arguments]) == 2
+    try:
+        status = main(["compare", *arguments])
+    except SystemExit as refusal:  # argparse's
+        status = int(refusal.code or 0)
+    assert status == 2
     said = capsys.readouterr()
     assert message in said.err
     assert said.out == ""
 
 
 @pytest.mark.parametrize(
-    ("value", "said"), [(0.63, "0.6"), (43.2, "43"), (7e30, "> 1,000"), (float("inf"), "all")]
+    ("value", "said"), [(0.63, "0.6"), (43.2, "43"), (7e30, ">1,000"), (float("inf"), "all")]
 )
 def test_what_the_pairing_is_worth_is_told_without_false_precision(value: float, said: str) -> None:
     assert written(value) == said
+
+
+def test_what_is_odd_in_a_scenario_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
+    later = ["--set", "start=2034-04-03", "--horizon", "1 month"]
+    quickly = ["--replications", "1", "--jobs", "1", "--quiet"]
+    assert main(["compare", "three-hubs", "three-hubs", *later, *quickly]) == 0
+    assert capsys.readouterr().err.count("caution: ") == 1

@@ -52,7 +52,7 @@ def nobody(work: Work) -> Any:
 
 def test_a_kept_replication_is_what_was_run(results: Any) -> None:
     for replication in results.replications:
-        assert decode(encode(replication)) == replication
+        assert decode(encode(replication, "a"), "a") == replication
 
 
 def test_asking_again_runs_nothing(full: Store, short: Any, results: Any) -> None:
@@ -172,13 +172,18 @@ def test_a_damaged_entry_is_said_and_run_again(
     assert path.read_bytes() == whole
 
 
+@pytest.mark.parametrize("other", [("three-hubs-open-to-review", 2), ("three-hubs", 1)])
 def test_an_entry_in_the_place_of_another_is_noticed(
-    full: Store, short: Any, said: list[str]
+    full: Store, short: Any, said: list[str], other: tuple[str, int]
 ) -> None:
-    one, two = (full.path(content_of(short), 1, number) for number in (1, 2))
-    two.write_bytes(one.read_bytes())
-    assert full.get(content_of(short), 1, 2) is None
-    assert "another replication" in said[0]
+    """A folder put together by hand: the checksum is right, and the run is not."""
+    scenario, number = other
+    theirs = content_of(load(scenario, [SHORT]))
+    place = full.path(theirs, 1, number)
+    place.parent.mkdir(exist_ok=True)
+    place.write_bytes(full.path(content_of(short), 1, 1).read_bytes())
+    assert full.get(theirs, 1, number) is None
+    assert "it is another run's" in said[0]
 
 
 def test_a_store_that_cannot_be_written_is_said_once_and_the_run_goes_on(
@@ -213,7 +218,7 @@ def test_what_is_used_keeps_the_time_it_was_made(full: Store, short: Any) -> Non
 
 
 def test_a_store_stays_within_its_limit(tmp_path: Path, short: Any, results: Any) -> None:
-    size = len(encode(results.replications[0]))
+    size = len(encode(results.replications[0], "0" * 64))
     store = Store(tmp_path / "small", limit=int(size * 2.5))
     for seed in range(8):
         store.put(content_of(short), seed, results.replications[0])

@@ -106,10 +106,31 @@ def test_a_sweep_gives_one_tidy_table(tmp_path: Path) -> None:
 
 
 def test_a_sweep_without_a_folder_shows_a_table(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([*SWEEP]) == 0
+    assert main([*SWEEP, "--set", "start=2034-04-03"]) == 0
     said = capsys.readouterr()
-    assert len(said.out.splitlines()) == 7
+    head, *rows = said.out.splitlines()
+    assert head.split() == [
+        *("count", "hours_a_day"),
+        *("open_children@service", "backlog@service", "backlog_hours@service"),
+    ]
+    settings = [row.split()[:2] for row in rows[:4]]
+    assert settings == [["7", "7.4"], ["7", "7"], ["5", "7.4"], ["5", "7"]]
+    for _, _, mean, sign, off, *_ in map(str.split, rows[:4]):
+        assert sign == "±"
+        assert ("." in off) <= (float(off.replace(",", "")) < 10), "no digits it does not know"
+        assert ("." in mean) == ("." in off)
+    assert "Averages over the whole run, of 2 possible futures of each setting" in said.out
+    assert said.err.count("caution: ") == 1
     assert "8 of 8 possible futures done" in said.err
+
+
+def test_what_is_wrong_in_every_setting_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """A change on a date that the run does not reach is no matter of what is varied."""
+    vary = ["--vary", f"{POST}=7,6,5", "--horizon", "1 month"]
+    assert main(["sweep", "two-fewer-family-support", *vary]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("caseload: in every setting: ")
+    assert said.count("is outside the run") == 1
 
 
 def test_a_sweep_may_be_written_in_a_file(tmp_path: Path) -> None:
@@ -129,6 +150,9 @@ def test_a_sweep_may_be_written_in_a_file(tmp_path: Path) -> None:
         (["--vary", "nobody=1,2"], "nothing is called 'nobody'"),
         (["--vary", f"{POST}=5..7"], "--latin"),
         (["--vary", f"{POST}=5", "--vary", f"{POST}=6"], "twice"),
+        (["--vary", f"{POST}=5", "--vary", f"{POST[6:]}.value=6"], "twice"),
+        (["--vary", f"{POST}=5,6", "--set", f"{POST[6:]}=4"], "cannot be set as well"),
+        (["--vary", f"{POST}=5,,7"], "a value is missing"),
         ([], "say what to vary"),
         (["--file", "none.yaml"], "cannot be read"),
     ],
@@ -210,6 +234,10 @@ def test_a_run_asked_for_again_is_taken_from_the_store(
     capsys.readouterr()
     assert main(["store"]) == 0
     assert "Kept runs: 2," in capsys.readouterr().out
+    for wrong in (["--limit", "5"], ["--limit", "5 bananas"], ["--clear", "--limit", "5 MB"]):
+        with pytest.raises(SystemExit):
+            main(["store", *wrong])
+    capsys.readouterr()
     assert main(["store", "--limit", "10 kB"]) == 0
     assert "Taken out: 1 " in capsys.readouterr().out
     assert main(["store", "--clear"]) == 0

@@ -6,7 +6,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.commands.running import BAD_INPUT, Finished, Running, run_and_write, say
+from sim.commands.running import (
+    BAD_INPUT,
+    Finished,
+    Running,
+    run_and_write,
+    say,
+    say_cautions,
+)
 from sim.experiment.arms import Arm, make_arms, parts_of
 from sim.experiment.compare import CannotCompareError, check_arms, compare
 from sim.experiment.engines import engine_of
@@ -25,6 +32,7 @@ def compare_and_report(written: Sequence[str], sets: Sequence[str], running: Run
         return say(str(refusal), BAD_INPUT)
     for arm in arms:  # whatever is wrong is said before anything is run
         compile_plans(arm.loaded)
+    say_cautions(arm.loaded for arm in arms)
     return run_and_write(running, lambda: _compare(arms, running))
 
 

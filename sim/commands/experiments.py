@@ -54,8 +54,9 @@ def add_experiments(add: Add) -> None:
     _takes_sweep(add("sweep", "simulate a scenario with many settings: one table", _sweep))
     _takes_sizing(add("size", "find the fewest posts with which every target is kept", _size))
     store = add("store", "say which finished runs are kept, or take them out", _store)
-    store.add_argument("--clear", action="store_true", help="take out all")
-    store.add_argument(
+    one = store.add_mutually_exclusive_group()
+    one.add_argument("--clear", action="store_true", help="take out all")
+    one.add_argument(
         "--limit", metavar="SIZE", type=size, help='take out the longest unused, as in "500 MB"'
     )
 

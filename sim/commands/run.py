@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.commands.running import BAD_INPUT, DONE, FAILED, INTERRUPTED, Running, answered, say
+from sim.commands.running import (
+    BAD_INPUT,
+    DONE,
+    FAILED,
+    INTERRUPTED,
+    Running,
+    answered,
+    say,
+    say_cautions,
+)
 from sim.experiment import Results, run
 from sim.experiment.engines import engine_of
 from sim.experiment.precision import DEFAULT_LIMIT, Reached, known_in, run_to_precision
@@ -24,7 +33,6 @@ from sim.report.manifest import of_one, write_manifest
 from sim.report.results_folder import FolderRefusedError
 from sim.scenario import Loaded, load
 from sim.scenario.schema import Scenario
-from sim.service.check import cautions
 from sim.service.plan import compile_plans
 
 
@@ -80,8 +88,7 @@ def _run(request: Request) -> int:
         compile_plans(loaded)  # whatever is wrong is said before anything is run
         if targets:
             check_targets(targets, *known_in(loaded))
-        for caution in cautions(loaded):
-            print(f"caution: {caution}", file=sys.stderr)
+        say_cautions([loaded])
         results, reached = _simulate(request, loaded, folder, targets)
         if request.cold_start:
             results = without_warm_up(results)

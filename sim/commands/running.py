@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,9 @@ from sim.report.results_folder import (
     check_folder,
     complete_folder,
 )
+from sim.scenario import Loaded
+from sim.scenario.schema import Scenario
+from sim.service.check import cautions
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -142,6 +145,12 @@ def answered(running: Running, do: Callable[[], int]) -> int:
     except EngineError as error:
         print(error.details, file=sys.stderr, end="")
         return say(str(error), BAD_INPUT if isinstance(error, ClusterRefusedError) else FAILED)
+
+
+def say_cautions(scenarios: Iterable[Loaded[Scenario]]) -> None:
+    """Say what is odd in scenarios that can be used, once each."""
+    for text in dict.fromkeys(str(each) for loaded in scenarios for each in cautions(loaded)):
+        print(f"caution: {text}", file=sys.stderr)
 
 
 def say(message: str, status: int) -> int:

@@ -32,15 +32,14 @@ def size_of(text: str) -> int:
     Raises
     ------
     ValueError
-        If it is none.
+        If it is none. A number without a unit is none: '5' would be five bytes, and take out all.
     """
-    number = text.strip()
-    times = 1
-    for unit, each in (*UNITS, ("B", 1)):
-        if number.lower().endswith(unit.lower()):
-            number, times = number[: -len(unit)], each
-            break
-    size = float(number) * times
+    number = text.strip().lower()
+    units = ((name.lower(), times) for name, times in (*UNITS, ("B", 1)))
+    found = next((unit for unit in units if number.endswith(unit[0])), None)
+    if found is None:
+        raise ValueError(f"'{text}' has no unit")
+    size = float(number.removesuffix(found[0])) * found[1]
     if not 0 <= size < float("inf"):
         raise ValueError(f"'{text}' is not a size")
     return int(size)

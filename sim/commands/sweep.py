@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from sim.commands.running import BAD_INPUT, Finished, Running, run_and_write, say
+from sim.commands.running import BAD_INPUT, Finished, Running, run_and_write, say, say_cautions
 from sim.experiment.arms import Arm
 from sim.experiment.engines import engine_of
 from sim.experiment.sweep import Cell, Row, cells, columns, sweep
 from sim.experiment.vary import SweepError, Vary, as_text, grid, latin, read_varied, vary
+from sim.report import wording
 
 IN_FILE = ("scenario", "vary", "latin", "replications", "seed", "horizon", "set")
 SHOWN = (("open_children", "service"), ("backlog", "service"), ("backlog_hours", "service"))
@@ -58,6 +59,7 @@ def sweep_and_report(request: Request, running: Running) -> int:
         made = cells(plan.scenario, plan.sets, plan.varied, plan.settings())
     except SweepError as refusal:
         return say(str(refusal), BAD_INPUT)
+    say_cautions(cell.loaded for cell in made)
     how = replace(running, replications=plan.replications, seed=plan.seed)
     return run_and_write(how, lambda: _sweep(plan, made, how))
 
@@ -163,13 +165,16 @@ def _table(plan: Plan, rows: Sequence[Row]) -> str:
     for row in rows:
         found = {(e.measure, e.where): e for e in row.estimates if e.period == ALL}
         figures = [found[key] for key in SHOWN]
-        shown = [
-            ""
-            if e.mean is None
-            else f"{e.mean:.1f}" + (f" ± {h:.1f}" if (h := e.half_width) else "")
-            for e in figures
-        ]
+        shown = [f"{wording.mean(e)} {wording.give_or_take(e)}".strip() for e in figures]
         lines.append([*row.cell.settings, *shown])
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     text = ["  ".join(w.ljust(n) for w, n in zip(line, widths, strict=True)) for line in lines]
-    return "\n".join([*(line.rstrip() for line in text), "", "All measures: give --out DIR.\n"])
+    return "\n".join([*(line.rstrip() for line in text), "", *_legend(plan), ""])
+
+
+def _legend(plan: Plan) -> Iterator[str]:
+    futures = f"{plan.replications} possible future{'s' * (plan.replications != 1)}"
+    yield f"Averages over the whole run, of {futures} of each setting; seed {plan.seed}."
+    if plan.replications > 1:
+        yield "±: how far the average itself could be off (half its 95% interval)."
+    yield "All measures, by year, with the range of futures: give --out DIR."

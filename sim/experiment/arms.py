@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from sim.experiment.run import Results, run
 from sim.experiment.store import Store
 from sim.scenario import Loaded, load, with_sets
+from sim.scenario.errors import Position, refuse
 from sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -71,9 +72,19 @@ def make_arms(written: Iterable[Written], sets: Sequence[str] = ()) -> list[Arm]
 
 
 def parts_of(text: str) -> tuple[str, list[str]]:
-    """Read ``NAME``, ``NAME[KEY=VALUE; ...]`` or ``[KEY=VALUE]``: the name and the changes."""
+    """Read ``NAME``, ``NAME[KEY=VALUE; ...]`` or ``[KEY=VALUE]``: the name and the changes.
+
+    Raises
+    ------
+    ScenarioError
+        If it looks like a change without its brackets.
+    """
     match = WRITTEN.fullmatch(text)
     if match is None:
+        if text.startswith("[") or ("=" in text and not text.endswith((".yaml", ".yml"))):
+            change = "[" + text.strip("[]") + "]"
+            message = f"a change is written in brackets, and in quotes: '{change}'"
+            raise refuse(Position(text), (), message, value=text)
         return text, []
     return match[1].strip(), [part.strip() for part in match[2].split(";") if part.strip()]
 

@@ -246,6 +246,7 @@ def _variance_ratio(pairs: Sequence[Pair]) -> float | None:
     values = np.array(pairs, dtype=float)
     apart = float(values.var(axis=0, ddof=1).sum())
     paired = float(np.array([_change(a, b) for a, b in pairs]).var(ddof=1))
-    if apart == 0.0:
+    nothing = (ROUNDING * float(np.abs(values).max())) ** 2  # what rounding alone may give
+    if apart <= nothing:
         return None
-    return apart / paired if paired > 0.0 else math.inf
+    return apart / paired if paired > nothing else math.inf

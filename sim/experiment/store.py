@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from sim.scenario.load import Loaded
     from sim.scenario.schema import Scenario
 
-FORMAT = "caseload replication 1"
+FORMAT = "caseload replication 2"
 ENDING = ".replication"
 DRAFT = ".draft-"
 LIMIT = 1_000_000_000  # bytes; about 5,000 five-year replications of the baseline
@@ -150,9 +150,7 @@ class Store:
             self._told_once(f"the run store cannot be read ({path}: {error.strerror})")
             return None
         try:
-            kept = decode(raw)
-            if kept.number != number:
-                raise ValueError("it is another replication")
+            kept = decode(raw, path.stem)
         except ValueError as error:
             self.say(f"a kept run is damaged ({error}) and is made again: {path}")
             with contextlib.suppress(OSError):
@@ -165,7 +163,7 @@ class Store:
     def put(self, content: str, seed: int, replication: Replication) -> None:
         """Keep a replication; a store that cannot be written to is said once, and left."""
         path = self.path(content, seed, replication.number)
-        raw = encode(replication)
+        raw = encode(replication, path.stem)
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             _write_whole(path, raw)
@@ -227,25 +225,33 @@ class Store:
             self.say(message)
 
 
-def encode(replication: Replication) -> bytes:
-    """Write a replication as an entry: a line with its format and checksum, then its JSON."""
+def encode(replication: Replication, name: str) -> bytes:
+    """Write a replication as the entry with this name: a line about it, then its JSON."""
     text = json.dumps(to_plain(replication), separators=(",", ":"))
     body = zlib.compress(text.encode(), LEVEL)
-    return f"{FORMAT} {hashlib.sha256(body).hexdigest()}\n".encode() + body
+    return _head(name, body) + b"\n" + body
 
 
-def decode(raw: bytes) -> Replication:
-    """Read an entry.
+def _head(name: str, body: bytes) -> bytes:
+    """Write the first line of an entry: its format, its name and the checksum of the rest."""
+    return f"{FORMAT} {name} {hashlib.sha256(body).hexdigest()}".encode()
+
+
+def decode(raw: bytes, name: str) -> Replication:
+    """Read the entry with this name.
 
     Raises
     ------
     ValueError
-        If it is not whole and exactly as it was written; says how it is not.
+        If it is not whole, exactly as it was written, and in its place; says how it is not.
     """
     head, _, body = raw.partition(b"\n")
-    wanted = f"{FORMAT} {hashlib.sha256(body).hexdigest()}".encode()
-    if head != wanted:
-        raise ValueError("its checksum is wrong" if head[:8] == wanted[:8] else "it is cut short")
+    if head != _head(name, body):
+        known = head.split(b" ")
+        if head[: len(FORMAT)] != FORMAT.encode() or len(known) != 5:
+            raise ValueError("it is cut short")
+        placed = known[3] == name.encode()
+        raise ValueError("its checksum is wrong" if placed else "it is another run's")
     try:
         return from_plain(json.loads(zlib.decompress(body)))
     except (zlib.error, KeyError, TypeError, AttributeError) as error:

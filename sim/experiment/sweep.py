@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path as FilePath
 from typing import Any
 
 from sim.experiment import summary as sums
@@ -16,6 +16,8 @@ from sim.experiment.run import Results
 from sim.experiment.store import Store, content_of
 from sim.experiment.vary import SweepError, Vary
 from sim.scenario import Loaded, ScenarioError
+from sim.scenario.errors import Path, Position, dotted
+from sim.scenario.layers import find_path
 from sim.scenario.schema import Scenario
 from sim.service.plan import compile_plans
 
@@ -31,7 +33,7 @@ class Cell:
 
 
 def cells(
-    scenario: str | Path | Loaded[Scenario],
+    scenario: str | FilePath | Loaded[Scenario],
     sets: Iterable[str],
     varied: Sequence[Vary],
     settings: Sequence[tuple[str, ...]],
@@ -46,23 +48,47 @@ def cells(
         If a setting cannot be used; names every one that cannot.
     """
     keys = [each.key for each in varied]
-    if len(set(keys)) < len(keys):
-        raise SweepError("a key is varied twice")
     common = tuple(sets)
-    change(scenario, common)
-    made, wrong = [], []
+    _refuse_twice(keys, common, change(scenario, common))
+    made: list[Cell] = []
+    wrong: dict[str, list[str]] = {}  # what is wrong, and in which settings
     for number, values in enumerate(settings, start=1):
         own = [f"{key}={value}" for key, value in zip(keys, values, strict=True)]
         try:
             loaded = change(scenario, (*common, *own))
             months = compile_plans(loaded)[0][1].calendar.months
         except ScenarioError as error:
-            wrong += [f"setting {number} ({', '.join(own)}): {each}" for each in error.problems]
+            for each in error.problems:
+                wrong.setdefault(str(each), []).append(f"setting {number} ({', '.join(own)})")
             continue
         made.append(Cell(number, values, loaded, tuple(month.label for month in months)))
     if wrong:
-        raise SweepError("\n".join(wrong))
+        raise SweepError("\n".join(_said(wrong, len(settings))))
     return made
+
+
+def _refuse_twice(keys: Sequence[str], sets: Sequence[str], base: Loaded[Scenario]) -> None:
+    """Refuse a key that is varied twice, or varied and set: one of the two would not be used."""
+
+    def path(key: str) -> Path:
+        found = find_path(base.data, key.strip(), Scenario, Position(key))
+        return found[:-1] if found[-1] == "value" else found
+
+    paths = [path(key) for key in keys]
+    for key, own in zip(keys, paths, strict=True):
+        if paths.count(own) > 1:
+            raise SweepError(f"'{dotted(own)}' is varied twice")
+        if any(path(each.partition("=")[0]) == own for each in sets):
+            raise SweepError(f"'{key}' is varied, so it cannot be set as well")
+
+
+def _said(wrong: Mapping[str, Sequence[str]], settings: int) -> Iterator[str]:
+    """Write what is wrong, a line each; what is wrong in every setting is said once."""
+    for problem, where in wrong.items():
+        if len(where) == settings > 1:
+            yield f"in every setting: {problem}"
+        else:
+            yield from (f"{each}: {problem}" for each in where)
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,10 @@ def vary(text: str) -> Vary:
         raise SweepError(f"'{text}': write KEY=1,2,3 or KEY=LOW..HIGH")
     found = RANGE.match(values)
     if found is None:
-        return Vary(key.strip(), tuple(_apart(values)))
+        listed = tuple(_apart(values))
+        if "" in listed:
+            raise SweepError(f"'{text}': a value is missing beside a comma")
+        return Vary(key.strip(), listed)
     low, unit, high, second = found.groups()
     if unit and unit != second:
         raise SweepError(f"'{text}': both ends need the same unit, such as 6 weeks..12 weeks")

@@ -62,7 +62,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...], bool], ...] = (
 def table(compared: Compared) -> str:
     """Write the comparison of each scenario with the first."""
     if not compared.comparisons:
-        return "No two scenarios have a finished future in common, so there is nothing to compare."
+        return "No two scenarios have a finished future in common: there is nothing to compare.\n"
     years = len(compared.results[0].months) / 12.0
     lines = list(_heading(compared))
     for comparison in compared.comparisons:
@@ -179,7 +179,7 @@ def ratio(value: float) -> str:
     if math.isinf(value):
         return "all"
     if value > MOST_TOLD:
-        return f"> {MOST_TOLD:,}"
+        return f">{MOST_TOLD:,}"
     return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
 
 
