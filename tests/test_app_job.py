@@ -1,5 +1,6 @@
 """A run that the application has asked for: same numbers, nothing kept, nothing left behind."""
 
+import io
 import os
 import signal
 import subprocess
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from sim.app.job import Job, Order, Text
+from sim.cli import main
+from sim.commands.lines import documents
 from sim.experiment import run
 from sim.experiment.headlines import read_headline
 from sim.experiment.summary import summary
@@ -18,7 +21,7 @@ from sim.scenario.schema import Scenario
 
 SMALL = str(Path(__file__).parent / "data" / "small-service.yaml")
 HERE = Path(__file__).resolve().parents[1]
-PATIENCE = 20.0  # seconds until a test gives up; what is waited for takes a moment
+PATIENCE = 120.0  # seconds until a test gives up; what is waited for takes a moment
 
 
 def small(*sets: str) -> Loaded[Scenario]:
@@ -135,3 +138,20 @@ def test_a_killed_server_leaves_no_process_behind(shipped: bool) -> None:
     server.wait()
     server.stdout.close()
     assert wait_until_gone(group)
+
+
+def test_scenarios_on_standard_input_are_parted_by_dashes_and_ended_by_dots() -> None:
+    given = io.BytesIO(b"name: a\n---\nname: b\n...\nwhat follows is not read")
+    assert documents(given) == ([b"name: a\n", b"name: b\n"], True)
+    assert documents(io.BytesIO(b"name: a\n")) == ([b"name: a\n"], False)
+
+
+def test_more_or_fewer_scenarios_than_asked_for_are_refused() -> None:
+    job = Job(Order((Text("name: a\n---\nname: b\n"),), "1 year", 1))
+    assert job.wait(PATIENCE)
+    assert job.error is not None and "that should come here: 1; that did: 2" in job.error
+
+
+def test_lines_for_a_program_go_with_no_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "three-hubs", "--progress-json", "--out", "somewhere"]) == 2
+    assert "leave out --out" in capsys.readouterr().err

@@ -11,11 +11,11 @@ from sim.app.service import Service
 HERE = Path(__file__).resolve().parents[1]
 SMALL = (HERE / "tests" / "data" / "small-service.yaml").read_text(encoding="utf-8")
 POSTS = "teams.review_and_intervention.posts.family_support_worker.count"
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 def page(name: str, service: Service | None = None) -> AppTest:
-    opened = AppTest.from_file(str(HERE / "sim" / "pages" / f"{name}.py"), default_timeout=30)
+    opened = AppTest.from_file(str(HERE / "sim" / "pages" / f"{name}.py"), default_timeout=120)
     if service is not None:
         opened.session_state["service"] = service
     return opened
@@ -42,7 +42,7 @@ def finish(opened: AppTest) -> AppTest:
 
 def app(service: Service | None = None) -> AppTest:
     """The whole application, at its first page."""
-    opened = AppTest.from_file(str(HERE / "app.py"), default_timeout=30)
+    opened = AppTest.from_file(str(HERE / "app.py"), default_timeout=120)
     if service is not None:
         opened.session_state["service"] = service
     return opened.run()

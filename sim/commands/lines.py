@@ -146,7 +146,7 @@ def _read(request: Request, stream: BinaryIO) -> tuple[list[Loaded[Scenario]], b
     wanted = list(request.scenarios).count(ON_INPUT)
     given, held = documents(stream) if wanted else ([], _is_pipe(stream))
     if len(given) != wanted:
-        text = f"{wanted} scenarios should come here, and {len(given)} did"
+        text = f"scenarios that should come here: {wanted}; that did: {len(given)}"
         raise refuse(Position(INPUT), (), text)
     texts = iter(given)
     loaded = [
