@@ -5,9 +5,11 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
+from sim.commands.running import FAILED, say
 from sim.report.wording import place, stage
 from sim.scenario import load
 from sim.service.check import check
+from sim.theory.traffic import NoExpectationError
 from sim.theory.twin import MASH, PoolEstimate, Twin
 
 WIDTH = 100
@@ -19,7 +21,11 @@ def print_estimate(name: str, sets: Sequence[str]) -> int:
     check(loaded)
     twin = Twin(loaded)
     last = max(round(loaded.scenario.horizon.years() * 12), 1)
-    course = twin.by_month(last)
+    try:
+        course = twin.by_month(last)
+        expected = twin.open_children
+    except NoExpectationError as error:
+        return say(str(error), FAILED)
     print(f"{loaded.scenario.title or loaded.scenario.name}: an estimate without simulating.")
     print("Slots and hours are taken to be unlimited; the loads say whether there are enough.\n")
     ends = f"after {loaded.scenario.horizon}"
@@ -28,7 +34,7 @@ def print_estimate(name: str, sets: Sequence[str]) -> int:
     )
     for where in (MASH, *twin.stages):
         first, end = (f"{course[where][n]:.0f}" if where in course else "" for n in (0, -1))
-        long_run, entries = twin.open_children[where], twin.entries[where]
+        long_run, entries = expected[where], twin.entries[where]
         print(f"{stage(where):<34}{first:>10}{end:>16}{long_run:>18.0f}{entries:>14.0f}")
     print(f"\n{'Hours a year, in the long run':<58}{'needed':>9}{'there are':>11}{'load':>7}")
     for pool in twin.pools.values():

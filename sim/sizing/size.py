@@ -13,6 +13,7 @@ from sim.sizing.evidence import Rule, Verdict, judge, together
 from sim.sizing.futures import Futures
 from sim.sizing.posts import Posts, cost_of, with_posts
 from sim.sizing.targets import Goal, Years
+from sim.theory.traffic import NoExpectationError
 from sim.theory.twin import Twin
 
 if TYPE_CHECKING:
@@ -265,10 +266,14 @@ def guess_of(question: Question) -> Place:
     """Give the fewest of each post with which the twin's load of it is at most nine tenths.
 
     The twin's load is that of the hours asked for in equilibrium over the hours there are, which
-    go with the full-time equivalents, so that one estimate is enough for all levels.
+    go with the full-time equivalents, so that one estimate is enough for all levels. The middle of
+    each range where the twin cannot say.
     """
     middle = tuple(len(each.levels) // 2 for each in question.posts)
-    pools = Twin(question.loaded(middle)).pools
+    try:
+        pools = Twin(question.loaded(middle)).pools
+    except NoExpectationError:
+        return middle
     found = []
     for each, place in zip(question.posts, middle, strict=True):
         level, pool = each.levels[place], pools.get(each.pool)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 ASSESSED = ("single_assessment", "strategy_discussion")
 MONTHS = 12
+LIFETIME = 100.0  # years
 
 
 def quantiles(draw: Distribution, points: int = 64) -> tuple[Vector, Vector]:
@@ -131,10 +132,11 @@ class Reading:
         Parameters
         ----------
         mean
-            Years.
+            Years; where nobody ever gets through it is infinite, and a lifetime is long enough.
         cv2
             Variance over squared mean; the gamma is the nearest with a whole number of steps.
         """
         steps = int(min(max(round(1.0 / max(cv2, 1e-3)), 1), 64))
-        once = np.linalg.inv(np.eye(len(self.q)) - self.q * mean / steps)
+        years = min(mean, LIFETIME)
+        once = np.linalg.inv(np.eye(len(self.q)) - self.q * years / steps)
         return np.asarray(np.linalg.matrix_power(once, steps))

@@ -26,6 +26,10 @@ Vector = NDArray[np.float64]
 ROUNDING = 1e-7  # of the largest number: what a series leaves out
 
 
+class NoExpectationError(ArithmeticError):
+    """The twin has no answer for a scenario; the message says why."""
+
+
 class NobodyLeavesError(ValueError):
     """Some states can never be left: who comes there stays for ever."""
 
@@ -201,6 +205,11 @@ class Flow:
         years: float,
     ) -> None:
         out = np.bincount(rows, weights=rates, minlength=size)
+        if not np.isfinite(out).all():
+            raise NoExpectationError(
+                "what to expect of this scenario cannot be worked out without simulating: "
+                "somewhere no time passes, or nobody does what everything waits for"
+            )
         stays = columns >= 0
         every = np.arange(size)
         q = coo_array(
