@@ -9,6 +9,7 @@ FOLDER = Path(__file__).resolve().parents[1]
 PAGES = (
     ("start", "Start"),
     ("explore", "Explore"),
+    ("compare", "Compare"),
 )
 
 

@@ -21,7 +21,7 @@ from sim.pages.parts.look import is_dark
 from sim.scenario import Loaded, to_yaml
 from sim.scenario.schema import Scenario
 
-KEPT = 6  # loaded scenarios, and as many estimates, that a session remembers
+KEPT = 12  # loaded scenarios, and as many estimates, that a session remembers
 STEPS = 50  # that can be undone
 
 
@@ -85,11 +85,9 @@ def can_undo() -> bool:
 
 def of(one: Service) -> tuple[Loaded[Scenario], list[Field], dict[str, Field], Expectation]:
     """Give a service's baseline, the children of its first day, its settings, what to expect."""
-    loaded = _remembered("loaded", _key(one), one.baseline)
-    known = _remembered(
-        "fields", loaded.digest, lambda: {f.key: f for f in fields(loaded.scenario)}
-    )
-    return loaded, children(loaded.scenario), known, expectation(loaded)
+    plain = _remembered("loaded", _key(one), one.baseline)
+    known = _remembered("fields", plain.digest, lambda: {f.key: f for f in fields(plain.scenario)})
+    return plain, children(plain.scenario), known, expectation(plain)
 
 
 def _key(one: Service, *more: str) -> tuple:
@@ -108,16 +106,20 @@ def settings() -> dict[str, Field]:
 
 def changed() -> Loaded[Scenario]:
     """Load the service with its changes, or remember it."""
-    now = service()
-    loaded, _, known, _ = of(now)
-    if not now.changes:
-        return loaded
-    return _remembered("loaded", _key(now, *now.sets(known)), lambda: now.changed(loaded, known))
+    return loaded(service())
 
 
-def expectation(loaded: Loaded[Scenario]) -> Expectation:
+def loaded(one: Service) -> Loaded[Scenario]:
+    """Load a service with its changes, or remember it."""
+    plain, _, known, _ = of(one)
+    if not one.changes:
+        return plain
+    return _remembered("loaded", _key(one, *one.sets(known)), lambda: one.changed(plain, known))
+
+
+def expectation(of: Loaded[Scenario]) -> Expectation:
     """Work out what to expect of a scenario, or remember it."""
-    return _remembered("expected", loaded.digest, lambda: expect(loaded))
+    return _remembered("expected", of.digest, lambda: expect(of))
 
 
 def _remembered(kind: str, key: Any, make: Any) -> Any:
