@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sim.app.inputs import Field
+from sim.app.field import Field
 from sim.app.job import Text
 from sim.app.service import Service, document
 from sim.report import wording
