@@ -45,10 +45,22 @@ def add_experiments(add: Add) -> None:
         help="names or paths, each compared with the first; 'NAME[KEY=VALUE; KEY=VALUE]' (in "
         "quotes) changes that one, and '[KEY=VALUE]' is the first so changed",
     )
+    compare.add_argument(
+        "--models",
+        action="store_true",
+        help="compare them as delivery models of the same children: posts, hours and pounds by "
+        "role and stage, and for the same group of children",
+    )
+    compare.add_argument(
+        "--staffing",
+        choices=("as-stated", "same-cost"),
+        help="with --models: the posts of each scenario, or scaled so that each costs a year what "
+        "the first does (default as-stated)",
+    )
     takes_sets(compare, " in all of them")
     takes_replications(compare, 20, "in each scenario")
     takes_seed(compare)
-    takes_jobs_and_folder(compare, "comparison.csv", cluster=True)
+    takes_jobs_and_folder(compare, "tables (and a chart of models)", cluster=True)
     takes_no_store(compare)
     takes_progress_json(compare)
     _takes_sweep(add("sweep", "simulate a scenario with many settings: one table", _sweep))
@@ -197,6 +209,18 @@ def run_for_program(options: argparse.Namespace, scenarios: Sequence[str]) -> in
 def _compare(options: argparse.Namespace) -> int:
     if options.progress_json:
         return run_for_program(options, options.scenarios)
+    if options.staffing is not None and not options.models:
+        print("caseload: --staffing goes with --models", file=sys.stderr)
+        return BAD_INPUT
+    if options.models:
+        from sim.commands.compare import compare_models_and_report
+
+        return compare_models_and_report(
+            tuple(options.scenarios),
+            sets(options),
+            running_from(options),
+            options.staffing or "as-stated",
+        )
     from sim.commands.compare import compare_and_report
 
     return compare_and_report(tuple(options.scenarios), sets(options), running_from(options))

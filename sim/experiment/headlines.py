@@ -76,6 +76,10 @@ class Headline:
 
     def value(self, replication: Replication) -> float | None:
         """Give its value in one future; None where it has none."""
+        return self.over(replication, *self._months(len(replication.series[0].over)))
+
+    def over(self, replication: Replication, first: int, end: int) -> float | None:
+        """Give its value in one future over months `first` to `end` (excluded) instead."""
         found = [s for s in replication.series if s.measure == self.measure]
         if self.where != EVERYWHERE:
             found = [s for s in found if s.where == self.where]
@@ -83,7 +87,7 @@ class Headline:
             found = [s for s in found if s.where != SERVICE]
         if not found:
             return None
-        return _together(found, *self._months(len(found[0].over)))
+        return _together(found, first, end)
 
     def _months(self, months: int) -> tuple[int, int]:
         if self.period == ALL:

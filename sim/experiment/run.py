@@ -166,6 +166,7 @@ def run_each(
     seed: int,
     jobs: int | None,
     on_done: Callable[[int, int], None] | None,
+    engine: Engine | None = None,
 ) -> tuple[list[Any], bool]:
     """Do something for each of replications 1 to `replications`, as `run` does.
 
@@ -177,7 +178,7 @@ def run_each(
     """
     tasks = [Task(0, number) for number in range(1, replications + 1)]
     work = Work(scenarios=[loaded], seed=seed, tasks=tasks, do=do, plans={0: plans})
-    return _run(work, jobs, None, on_done)
+    return _run(work, jobs, engine, on_done)
 
 
 def _run(

@@ -38,7 +38,7 @@ from sim.service.rules import GUARDS, Guard
 from sim.service.safeguarding_plan import SafeguardingPlan
 from sim.service.settings import Settings
 from sim.service.sites import spread
-from sim.service.snapshots import Snapshot, by_group, snapshots
+from sim.service.snapshots import Snapshot, by_group, lives, snapshots
 from sim.service.task import AT_REVIEW, DESK, RESPONSIBLE, Cadence, Kind
 from sim.service.term_time import SCHOOL
 from sim.service.units import in_units
@@ -199,11 +199,12 @@ class Plan:
         section = scenario.safeguarding
         self.safeguarding = SafeguardingPlan(self, section) if section is not None else None
         self.week_due = self._week_dues()
+        begun = tuple(lives(self)) if before is None else ()
         self.snapshots: dict[str, list[Snapshot]] = (
-            before.snapshots if before is not None else snapshots(self)
+            before.snapshots if before is not None else snapshots(self, begun)
         )
         by_need = scenario.day_one.placed == "by_need" and before is None
-        self.groups: dict[str, list[Snapshot]] = by_group(self) if by_need else {}
+        self.groups: dict[str, list[Snapshot]] = by_group(self, begun) if by_need else {}
 
     # --- posts -------------------------------------------------------------------------
 

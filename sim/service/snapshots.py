@@ -8,7 +8,7 @@ length, S(x)/E[S], without a formula for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import exp, log
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,13 +32,18 @@ class Snapshot(NamedTuple):
     overnight: str
 
 
-def snapshots(plan: Plan) -> dict[str, list[Snapshot]]:
+def snapshots(plan: Plan, begun: Sequence[Snapshot] | None = None) -> dict[str, list[Snapshot]]:
     """Return, for each hub, children such as it would hold in equilibrium.
 
     The same for every replication and seed; which of them are drawn differs.
+
+    Parameters
+    ----------
+    begun
+        The lives (`lives`), where they are at hand.
     """
     found: dict[str, list[Snapshot]] = {stage.name: [] for stage in plan.stages}
-    for life in _lives(plan):
+    for life in lives(plan) if begun is None else begun:
         for stage in _stages(plan, life.need, life.overnight):
             found[stage].append(life)
     for stage_plan in plan.stages:
@@ -50,12 +55,13 @@ def snapshots(plan: Plan) -> dict[str, list[Snapshot]]:
     return found
 
 
-def by_group(plan: Plan) -> dict[str, list[Snapshot]]:
+def by_group(plan: Plan, begun: Sequence[Snapshot]) -> dict[str, list[Snapshot]]:
     """Return, for each group of day one, such children: the same in every delivery model."""
     groups = plan.scenario.day_one.groups
     found: dict[str, list[Snapshot]] = {name: [] for name in groups}
-    away = next((name for name, group in groups.items() if group.protected), None)
-    for life in _lives(plan):
+    kept = [name for name, group in groups.items() if group.protected]
+    away = kept[0] if kept and plan.safeguarding is not None else None
+    for life in begun:
         if life.overnight == "full" and away is not None:
             found[away].append(life)  # looked after in full (W28)
             continue
@@ -75,7 +81,7 @@ def _anybody(plan: Plan, need: str) -> Snapshot:
     return Snapshot(plan.exit_age / 2.0, need, 250.0, "none")
 
 
-def _lives(plan: Plan) -> Iterator[Snapshot]:
+def lives(plan: Plan) -> Iterator[Snapshot]:
     """Begin lives over the years before day one, and yield those still in need."""
     stream = Stream(0, 0, "lives before day one")
     exit_age = float(plan.scenario.population.exit_age.value)

@@ -49,15 +49,27 @@ def _stages(scenario: schema.Scenario) -> Iterator[Finding]:
         if name not in seen:
             text = f"no child has the need '{name}' at first contact or comes to have it"
             yield Finding(("population", "needs", name), text)
-    for name in scenario.stages:
+    for name in stages_without_children(scenario):
         serves = [need for need, spec in needs.items() if name in spec.served_by]
-        path = ("stages", name)
-        if not serves:
-            yield Finding(path, f"no need is served by '{name}'")
-        elif not any(need in seen and _reached(scenario, need, name) for need in serves):
+        text = f"no need is served by '{name}'"
+        if serves:
             text = f"no child will ever be sent to '{name}': for its needs ({', '.join(serves)})"
             text += " another stage comes first, or no child has them"
-            yield Finding(path, text)
+        yield Finding(("stages", name), text)
+
+
+def stages_without_children(scenario: schema.Scenario) -> list[str]:
+    """List the stages that no child of the population could ever be held in."""
+    needs = scenario.population.needs
+    seen = occurring(scenario.population) | set(scenario.day_one.known_before)
+    return [
+        name
+        for name in scenario.stages
+        if not any(
+            name in spec.served_by and need in seen and _reached(scenario, need, name)
+            for need, spec in needs.items()
+        )
+    ]
 
 
 def _reached(scenario: schema.Scenario, need: str, stage: str) -> bool:
