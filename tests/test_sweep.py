@@ -133,6 +133,19 @@ def test_what_is_wrong_in_every_setting_is_said_once(capsys: pytest.CaptureFixtu
     assert said.count("is outside the run") == 1
 
 
+def test_settings_that_are_the_same_are_run_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of ten settings drawn from two values, eight are one of the two again."""
+    drawn = ["--vary", f"{POST}=5..6", "--latin", "10", "--no-store", "--out", "swept"]
+    assert main(["sweep", "three-hubs", *drawn, *SHORT]) == 0
+    assert "4 of 4 possible futures done" in capsys.readouterr().err
+    table = pd.read_csv(tmp_path / "swept" / "sweep.csv")
+    assert table["setting"].nunique() == 10
+    figures = table.groupby(["setting", POST])["mean"].apply(tuple)
+    assert figures.groupby(POST).nunique().tolist() == [1, 1]
+
+
 def test_a_sweep_may_be_written_in_a_file(tmp_path: Path) -> None:
     (tmp_path / "s.yaml").write_text(
         f"scenario: three-hubs\nhorizon: 1 month\nreplications: 2\n"

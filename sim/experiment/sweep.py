@@ -111,12 +111,14 @@ def sweep(
 ) -> list[Row]:
     """Run every cell and estimate every measure in each; parameters as in `run`.
 
-    Ctrl-C ends it; what was finished is in the store, and the same sweep goes on from there.
+    Cells that say the same are run once: a few whole numbers drawn often make many of them. Ctrl-C
+    ends it; what was finished is in the store, and the same sweep goes on from there.
     """
     numbers = range(1, replications + 1)
     having: dict[int, dict[int, Replication]] = {}
     rows: dict[int, Row] = {}
-    contents = [content_of(cell.loaded) if store is not None else "" for cell in made]
+    contents = [content_of(cell.loaded) for cell in made]
+    first = {content: place for place, content in reversed([*enumerate(contents)])}
 
     def add(place: int, finished: Iterable[Replication]) -> None:
         have = having.setdefault(place, {})
@@ -126,14 +128,14 @@ def sweep(
             having[place] = {}
 
     tasks: list[Task] = []
-    for place, content in enumerate(contents):
+    for content, place in sorted(first.items(), key=lambda item: item[1]):
         kept = [store.get(content, seed, n) for n in numbers] if store is not None else []
         finished = [each for each in kept if each is not None]
         add(place, finished)
         if place not in rows:
             have = {each.number for each in finished}
             tasks += [Task(place, n) for n in numbers if n not in have]
-    asked = len(made) * replications
+    asked = len(first) * replications
     done = asked - len(tasks)
     work = Work([cell.loaded for cell in made], seed, tasks, replicate)
     with closing((engine or on_this_machine(jobs, len(tasks)))(work)) as source:  # type: ignore[type-var]
@@ -145,7 +147,7 @@ def sweep(
                 done += 1
             if on_done is not None:
                 on_done(done, asked)
-    return [rows[place] for place in range(len(made))]
+    return [Row(cell, rows[first[own]].estimates) for cell, own in zip(made, contents, strict=True)]
 
 
 def _row(cell: Cell, seed: int, replications: Sequence[Replication]) -> Row:
