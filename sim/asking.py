@@ -74,6 +74,8 @@ def running(
     replications: int, seed: int, jobs: int | None, store: bool, cluster: str | None
 ) -> dict[str, Any]:
     """Check how something is to be run."""
+    if jobs is not None and cluster is not None:
+        raise refused("cluster", "a cluster has its own number of jobs: leave out 'jobs'")
     return {
         "engine": engine_of(cluster),
         "replications": whole("replications", replications, 1),

@@ -132,6 +132,7 @@ def test_it_says_how_far_it_has_come_only_if_asked(capsys: pytest.CaptureFixture
         (lambda: run("three-hubs", replications=0), "replications: should be a whole number"),
         (lambda: run("three-hubs", replications=2.5), "replications: should be a whole number"),
         (lambda: run("three-hubs", seed=-1), "seed: should be a whole number"),
+        (lambda: run("three-hubs", jobs=2, cluster="tcp://a:1"), "leave out 'jobs'"),
         (lambda: run("three-hubs", jobs=0), "jobs: should be a whole number"),
         (lambda: compare("three-hubs"), "two or more"),
         (lambda: compare({POST: 5}, "three-hubs"), "the first is a scenario"),

@@ -15,8 +15,10 @@ import pytest
 import sim
 from sim.cli import main
 from sim.commands.progress import Progress
+from sim.commands.sweep import Request, planned
 from sim.experiment.store import Store
 from sim.experiment.vary import Range, SweepError, grid, latin, vary
+from sim.scenario import load
 
 POST = "teams.review_and_intervention.posts.family_support_worker.count"
 SHORT = ["--horizon", "1 month", "--replications", "2", "--jobs", "1"]
@@ -154,6 +156,33 @@ def test_a_sweep_may_be_written_in_a_file(tmp_path: Path) -> None:
     assert main(["sweep", "--file", "s.yaml", "--jobs", "1", "--out", "a", "--quiet"]) == 0
     assert main([*SWEEP, "--out", "b", "--quiet"]) == 0
     assert (tmp_path / "a/sweep.csv").read_bytes() == (tmp_path / "b/sweep.csv").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("vary: {a: [1]}\nvary: {b: [2]}", "s.yaml:3:1: vary: "),
+        ("varied: {a: [1]}", "s.yaml:2:1: varied: unknown name; did you mean 'vary'?"),
+        ("vary: [a, b]", "'vary' should be names and values"),
+        ("vary: {a: [1}", "s.yaml:2:"),
+        ("vary: {work.hours_a_day: 7}", "give a list of values"),
+        ("replications: two\nvary: {work.hours_a_day: [7]}", "'replications' should be a whole"),
+    ],
+)
+def test_what_is_wrong_in_a_sweep_file_is_said_with_its_line(
+    text: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "s.yaml").write_text(f"scenario: three-hubs\n{text}\n")
+    assert main(["sweep", "--file", "s.yaml"]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_the_scenario_of_a_sweep_file_lies_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/base.yaml").write_text("name: mine\nextends: three-hubs\n")
+    (tmp_path / "mine/s.yaml").write_text("scenario: base.yaml\nvary: {work.hours_a_day: [7]}\n")
+    plan = planned(Request(None, (), (), "mine/s.yaml", None, None, None))
+    assert load(plan.scenario).scenario.name == "mine"
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from sim.commands.running import BAD_INPUT, Finished, Running, run_and_write, say, say_cautions
 from sim.experiment.arms import Arm
 from sim.experiment.engines import engine_of
 from sim.experiment.sweep import Cell, Row, cells, columns, sweep
 from sim.experiment.vary import SweepError, Vary, as_text, grid, latin, read_varied, vary
 from sim.report import wording
+from sim.scenario.errors import nearest, refuse
+from sim.scenario.source import read
 
 IN_FILE = ("scenario", "vary", "latin", "replications", "seed", "horizon", "set")
 SHOWN = (("open_children", "service"), ("backlog", "service"), ("backlog_hours", "service"))
@@ -69,7 +69,7 @@ def planned(request: Request) -> Plan:
 
     Raises
     ------
-    SweepError
+    SweepError, ScenarioError
         If something is missing, or the file cannot be used.
     """
     said = _read(Path(request.file)) if request.file else {}
@@ -94,17 +94,21 @@ def planned(request: Request) -> Plan:
 
 
 def _read(path: Path) -> Mapping[str, Any]:
+    """Read a sweep file as scenarios are read; the path of its scenario starts from its folder."""
     try:
-        said = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = path.read_bytes()
     except OSError as error:
         raise SweepError(f"'{path}' cannot be read: {error.strerror}") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SweepError(f"'{path}' is not YAML: {error}") from None
-    for key in _mapping(said, str(path)):
+    source = read(content, str(path))
+    for key in source.data:
         if key not in IN_FILE:
-            raise SweepError(f"'{path}': unknown name '{key}'. Allowed: {', '.join(IN_FILE)}")
-    found: Mapping[str, Any] = said
-    return found
+            place = source.positions[(key,)]
+            hint = nearest(key, IN_FILE)
+            raise refuse(place, (key,), "unknown name", allowed=IN_FILE, hint=hint)
+    said = dict(source.data)
+    if str(said.get("scenario", "")).endswith((".yaml", ".yml")):
+        said["scenario"] = str(path.parent / said["scenario"])
+    return said
 
 
 def _mapping(said: Any, name: str) -> Mapping[str, Any]:
