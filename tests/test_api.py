@@ -18,8 +18,8 @@ from sim.cli import main
 from sim.report.files import plain
 
 POST = "review_and_intervention.posts.family_support_worker.count"
-SHORT = ["--horizon", "2 months", "--replications", "2", "--jobs", "1", "--quiet"]
-HOW: dict[str, Any] = {"horizon": "2 months", "replications": 2, "jobs": 1}
+SHORT = ["--horizon", "1 month", "--replications", "2", "--jobs", "1", "--quiet"]
+HOW: dict[str, Any] = {"horizon": "1 month", "replications": 2, "jobs": 1}
 ROOT = Path(sim.api.__file__).parents[1]
 
 

@@ -15,7 +15,7 @@ from sim.cli import main
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 QUESTION = ROOT / "notebooks" / "first_question.ipynb"
-FUTURES, HORIZON = "3", "1 year"
+FUTURES, HORIZON = "2", "1 year"
 PATHS = re.compile(r"(^|[\s\"'=(])(/(home|root|tmp|Users|work|usr|opt|var)/|[A-Z]:\\)")
 KEEP = 'compared.to_csv("compared.csv", index=False)'
 
