@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sim.verify.evidence import Evidence
 
 SUBJECT = "rules"
-# What the log calls the status that each rule of Open to Review asks about.
+# What the log calls the status that each rule asks about: those that end a stay, or bar on entry.
 STATUS_BARS = {
     "not_on_a_protection_plan": ("child_protection_plan",),
     "not_looked_after": ("looked_after",),
@@ -21,6 +21,8 @@ STATUS_BARS = {
 ON_ENTRY = {
     "no_continuing_care": ("continuing_care",),
     "health_is_stable": ("unstable_health",),
+    "no_parenting_issue": ("child_protection_plan", "safeguarding_concern"),
+    "nothing_beyond_the_disability": ("unstable_health",),
 }
 
 
