@@ -193,6 +193,17 @@ def test_what_comes_to_light_calls_everything_off() -> None:
     assert len(tape.of("close")) == 1
 
 
+def test_a_birthday_does_not_wait_for_the_agencies() -> None:
+    """Decided on day 12, asked, and eighteen on day 14, before they have answered."""
+    service = service_of(units(IN_FULL, review=REVIEWED))
+    child = put(service, "a", "ss", truth="met", cin_review=-38)
+    child.turns_adult = 14.0
+    service.later(14.0, lambda: begin_closing(service, child, "turned_18"))
+    tape = run(service)
+    assert [(e.time, e.detail) for e in tape.of("close")] == [(14.0, "turned_18")]
+    assert not tape.of("task_open", task="a/closure")
+
+
 # --- what keeps a case open --------------------------------------------------------------------
 
 

@@ -13,7 +13,7 @@ MODELS = {
     "kent_care_managed": ("kent-care-managed",),
     "cambridgeshire_case_management": ("cambridgeshire-units",),
     "warwickshire_three_hubs": ("three-hubs", "three-hubs-open-to-review"),
-    "open_to_review": ("open-to-review", "three-hubs-open-to-review"),
+    "open_to_review": ("open-to-review", "three-hubs-open-to-review", "open-to-review-0-25"),
     "rochdale_step_up_step_down": ("rochdale-step-up-step-down", "three-hubs-open-to-review"),
 }
 _ID = re.compile(r"\b([KCWOR])(\d{1,3})\b(?: to ([KCWOR])(\d{1,3})\b)?")

@@ -207,4 +207,6 @@ class SingleAssessment(Place):
             consents = child.consents if early_help is None else given(service, child, occasion)
             outcome = "early_help" if consents else "early_help_refused"
         service.recorder.decision(child, outcome)
+        if outcome == "early_help" and early_help is not None:
+            early_help.agreed_after_assessment(child, child.caseworker)
         self.depart(child, early_help if outcome == "early_help" else None, outcome)

@@ -78,6 +78,7 @@ class CafTac(Place):
         self._ends = service.streams["who ends a TAC"]
         self._finds = service.streams["looks/tac_meeting"]
         self._beside = service.streams["TAC beside child in need"]
+        self._unsure = service.streams["referrer unsure about a CAF"]
         self.step_up = StepUp(service)
         self.step_down = StepDown(service)
 
@@ -164,6 +165,25 @@ class CafTac(Place):
             if task.booked is None or task.booked <= today:
                 unbook(task)
                 service.home(task, "worker")
+
+    # --- what social care writes ---------------------------------------------------------------
+
+    def agreed_after_assessment(self, child: Child, worker: Worker | None) -> None:
+        """The social worker writes the agreement letter and information sheet (R40)."""
+        kind, service = self.plan.sheet, self.service
+        if kind is not None and worker is not None:
+            occasion = child.next_occasion(kind.name)
+            service.hand_out(service.open_now(kind, None, child.id, occasion), worker.diary)
+
+    def agreed_at_the_door(self, child: Child) -> None:
+        """For a referrer who is unsure how, the front door writes the sheet (R15)."""
+        kind, spec, service = self.plan.sheet_at_door, self.plan.spec.sheet, self.service
+        if kind is None or spec is None:
+            return
+        occasion = child.next_occasion(kind.name)
+        if self._unsure.uniform(child.who, occasion) < spec.unsure.value:
+            task = service.open_now(kind, None, child.id, occasion)
+            service.hand_out(task, service.mash.desk)
 
     # --- setting up ----------------------------------------------------------------------------
 

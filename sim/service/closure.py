@@ -21,7 +21,11 @@ WITH_THE_CHILD = "disabled_child_left"
 
 def begin_closing(service: Service, child: Child, reason: str) -> None:
     """Call for the closing work; a case without a holder closes at once."""
-    if child.closing is not None or child.stage is None:
+    if child.stage is None:
+        return
+    if child.closing is not None:
+        if reason == ADULT:
+            _adult_already(service, child)
         return
     child.closing = reason
     service.transfers.withdraw(child)
@@ -29,6 +33,15 @@ def begin_closing(service: Service, child: Child, reason: str) -> None:
         _close(service, child)
         return
     service.closing.begin(child, reason, lambda: _record(service, child))
+
+
+def _adult_already(service: Service, child: Child) -> None:
+    """A birthday does not wait for what comes before the closing record."""
+    before_record = service.plan.closure.promise not in child.tasks
+    if before_record and service.env.now >= child.turns_adult:
+        service.closing.stop(child)
+        child.closing = ADULT
+        _close(service, child)
 
 
 def _record(service: Service, child: Child) -> None:

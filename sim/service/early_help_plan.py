@@ -8,7 +8,7 @@ from sim.service.draws import choice, sampler
 from sim.service.task import COMING_LEAD, DESK, RESPONSIBLE
 
 if TYPE_CHECKING:
-    from sim.scenario.sections.early_help import EarlyHelp, Piece
+    from sim.scenario.sections.early_help import EarlyHelp, Piece, Sheet
     from sim.service.plan import Plan
     from sim.service.task import Kind
 
@@ -21,6 +21,9 @@ GOES_ON = ("caf", MEETING, "step_up_pack")
 
 class EarlyHelpPlan:
     """Kinds, draws and shares of the stage `caf_tac`."""
+
+    sheet: Kind | None
+    sheet_at_door: Kind | None
 
     def __init__(self, plan: Plan, spec: EarlyHelp) -> None:
         self.spec = spec
@@ -63,6 +66,7 @@ class EarlyHelpPlan:
             for kind in (self.last_meeting, second):
                 kind.appointment = kind.one_sitting = True
             self.last_meeting.second = second
+        self._sheets(plan, spec.sheet)
         self.lasts = sampler(spec.lasts.value)
         self.noticed = sampler(up.noticed.value)
         self.talk = sampler(up.talk.value)
@@ -75,6 +79,24 @@ class EarlyHelpPlan:
         self.after_plan = wait.value.working_days() if wait is not None else 0.0
         self.waits_at_most = spec.waits_at_most.value.working_days()
         self.need_on_day_one = choice(spec.needs_on_day_one.value)
+
+    def _sheets(self, plan: Plan, spec: Sheet | None) -> None:
+        """Make what social care writes to the CAF team."""
+        self.sheet = self.sheet_at_door = None
+        if spec is None:
+            return
+        scenario = plan.scenario
+        made = []
+        for piece, team, role in (
+            (spec.after_assessment, scenario.assessment.team, scenario.assessment.worker),
+            (spec.at_the_door, scenario.mash.team, scenario.mash.role),
+        ):
+            kind = self._of_social_care(plan, "caf_information_sheet", piece)
+            assert kind is not None
+            kind.pool = plan.pool(f"{team}.{role}")
+            made.append(kind)
+        self.sheet, self.sheet_at_door = made
+        self.sheet_at_door.role = DESK
 
     def _of_social_care(self, plan: Plan, name: str, piece: Piece | None) -> Kind | None:
         """Make work of the social worker from whom a case steps down."""

@@ -109,6 +109,7 @@ class Mash(Place):
             if self._accepts.uniform(child.who, task.occasion) >= accepts:
                 outcome = "early_help_refused"
             elif service.caf_tac is not None:
+                service.caf_tac.agreed_at_the_door(child)
                 self._leave(child, service.caf_tac, outcome)
                 service.env.process(journey(child, service, service.caf_tac))
                 return

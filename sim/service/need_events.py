@@ -103,6 +103,9 @@ class NeedEvents(Strand):
             self.rises.changed(child)  # what has changed before day one is told as if today
         if self.crises is not None:
             self.crises.entered(child)
+        new = came_from is self.service.assessment and not child.is_sibling
+        if new and self.packages is not None and self.packages.says.first > 0.0:
+            self.packages.planned(child)
 
     def leaving(self, child: Child, to: Place | None) -> None:
         """What is asked for or hidden ends with the case."""

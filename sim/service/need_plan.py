@@ -191,6 +191,7 @@ class PackagesPlan:
         kind.once_within = plan.cadence(request.within.value)
         self.request = kind
         self.follow_up = request.follow_up.value
+        self.first = says.first.value if says.first is not None else 0.0
         self.every: Duration = panel.every.value
         self.places = panel.places.value
         self.agrees = panel.agrees.value

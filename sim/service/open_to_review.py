@@ -36,6 +36,7 @@ NAME = "open_to_review"
 AT_ONCE = (CONCERN, PROTECTION_PLAN, LOOKED_AFTER, SHORT_BREAK_LOOKED_AFTER)
 DUTY = "duty"
 BETWEEN = "urgent_matter"
+CALL = "direct_payment_call"
 
 
 class OpenToReviewPlan:
@@ -63,6 +64,9 @@ class OpenToReviewPlan:
             self.urgent = self._step(plan, BETWEEN, "service", spec.urgent)
             self.urgent.pool = plan.pool(f"{serving.team}.{serving.worker}")
             self.urgent.role = DESK
+        self.calls: Kind | None = None
+        if spec.direct_payment_calls is not None:
+            self.calls = self._step(plan, CALL, "service", spec.direct_payment_calls)
         self.again_days = spec.objection.again_after.value.working_days()
 
     def _managers(self, plan: Plan, stage: str, what: str) -> Kind:
@@ -103,6 +107,7 @@ class OpenToReview(Strand):
         self._objects = streams["open to review objection"]
         self._mends = streams["open to review outcomes"]
         self._urgent = streams["open to review urgent"]
+        self._calls = streams["calls about direct payments"]
 
     @property
     def plan(self) -> OpenToReviewPlan:
@@ -262,6 +267,7 @@ class OpenToReview(Strand):
             record = self._record(child)
             record.spell += 1
             self._next_urgent(child, record.spell, 0)
+            self._next_call(child, record.spell, 0)
 
     def leaving(self, child: Child, to: Place | None) -> None:
         """A move that was under way ends with the stay in the stage it began in."""
@@ -303,6 +309,24 @@ class OpenToReview(Strand):
                 self._next_urgent(child, spell, number + 1)
 
         service.later(when, comes_up)
+
+    def _next_call(self, child: Child, spell: int, number: int) -> None:
+        """A family that wants to spend direct payments differently rings at any time (O36)."""
+        service, kind, spec = self.service, self.plan.calls, self.plan.spec.direct_payment_calls
+        if kind is None or spec is None or spec.rate.value <= 0.0:
+            return
+        u = self._calls.uniform(child.who, (spell << 16) + number)
+        when = service.env.now - service.plan.days_a_year / spec.rate.value * log(u)
+
+        def rings() -> None:
+            if child.stage is not self.hub or self._record(child).spell != spell:
+                return
+            if kind.promise not in child.tasks:
+                occasion = child.next_occasion(kind.name)
+                service.hand_out(service.open_now(kind, child, child.id, occasion))
+            self._next_call(child, spell, number + 1)
+
+        service.later(when, rings)
 
     def _urgent_matter(self, child: Child) -> None:
         """What cannot wait goes to the duty worker (O35), else to whoever has fewest cases."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sim.service.worker import Worker
 
 PACKAGE, OVERNIGHT, NOTICE = "package", "overnight", "provider"
+FIRST = "first_package"
 KIND = "panel_request"
 
 
@@ -96,6 +97,7 @@ class Packages:
         self.crises = crises
         self.at_review: dict[Child, list[Trouble]] = {}
         self.to_ask: dict[Child, list[Trouble]] = {}
+        self._first = service.streams["first package"]
 
     @property
     def says(self) -> PackagesPlan:
@@ -124,6 +126,12 @@ class Packages:
         """A review takes up the small changes that have waited for it."""
         if task.kind.decides and child in self.at_review and child.closing is None:
             self.ask(child, self.at_review.pop(child))
+
+    def planned(self, child: Child) -> None:
+        """The plan has just been made: a first package may be asked for with it (W105)."""
+        occasion = child.next_occasion(FIRST)
+        if self._first.uniform(child.who, occasion) < self.says.first:
+            self.ask(child, [Trouble(child, FIRST, occasion)])
 
     # --- the request ---------------------------------------------------------------------------
 
@@ -171,6 +179,8 @@ class Packages:
     def _change(self, child: Child, trouble: Trouble) -> None:
         """The package is another from now on; a route may bar the child from its hub (W111)."""
         service = self.service
+        if trouble.what == FIRST:
+            return  # it is what the child has from the beginning, and no change
         child.package_changes.append(service.env.now)
         if trouble.what == PACKAGE:
             child.package_hours += trouble.size

@@ -91,6 +91,8 @@ def _packages(load: Workload, says: Packages, assessed: list[float]) -> Iterator
         notices = _happens(load, providers.gives_notice, hub) if providers else 0.0
         assessed[hub] += changes * significant + overnight
         number = changes + overnight + notices + load.carers_packages(hub)
+        if says.first is not None:
+            number += load.planned(hub) * says.first.value
         yield load.some(load.holder(hub), "panel_request", number, each)
     meetings = 1.0 / load.reading.years(says.panel.every.value)
     for team, hours in says.panel.managers.items():

@@ -38,6 +38,11 @@ def open_to_review(load: Workload) -> Iterator[Work]:
         number = says.urgent.rate.value * float(load.held[there])
         yield load.some(pool, "urgent_matter", number, says.urgent.hours.value)
 
+    if says.direct_payment_calls is not None:
+        calls = says.direct_payment_calls
+        number = calls.rate.value * float(load.held[there])
+        yield load.some(load.holder(there), "direct_payment_call", number, calls.hours.value)
+
 
 def early_help(load: Workload) -> Iterator[Work]:
     """Give the work of the CAF team and of lead professionals: setting up, CAF and meetings."""

@@ -305,9 +305,13 @@ class Workload:
         entries = (self._to == hub + 1) & (self._origin != hub + 1)
         siblings = self._sibling_entries(hub)
         if task.only_from == "single_assessment":
-            new = (self._to == hub + 1) & (self._origin == 0)
-            return float(self.flows[new].sum()) + siblings
+            return self.planned(hub) + siblings
         return float(self.flows[entries].sum()) + siblings
+
+    def planned(self, hub: int) -> float:
+        """Disabled children a year whose first plan is made in a hub."""
+        new = (self._to == hub + 1) & (self._origin == 0)
+        return float(self.flows[new].sum())
 
     def _sibling_entries(self, hub: int) -> float:
         """Plans a year begun for brothers and sisters."""

@@ -76,6 +76,18 @@ class StepDown(Model):
     )
 
 
+class Sheet(Model):
+    """What social care writes to the CAF team about a family that agrees to early help."""
+
+    after_assessment: Piece = Field(
+        description="the social worker's agreement letter and information sheet (R40)"
+    )
+    at_the_door: Piece = Field(
+        description="the information sheet written for a referrer who is unsure how (R15)"
+    )
+    unsure: Share = Field(description="share of referrers, of those agreed at the front door")
+
+
 class EarlyHelp(Model):
     """The stage `caf_tac` and how children come to it and leave it."""
 
@@ -95,5 +107,6 @@ class EarlyHelp(Model):
     beside: Share = Field(description="share of TACs that go on beside child in need")
     changes_mind: Share = Field(description="chance that a family asked again decides afresh")
     needs_on_day_one: Mix = Field(description="true need of the children there on day one")
+    sheet: Sheet | None = None
     step_up: StepUp
     step_down: StepDown

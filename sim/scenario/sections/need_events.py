@@ -117,6 +117,9 @@ class Packages(Model):
     overnight: dict[str, Rate] = Field(description="requests for overnight breaks a year, by need")
     routes: Mix = Field(description="route of the overnight breaks asked for")
     request: PanelRequest
+    first: Share | None = Field(
+        None, description="share of new plans with a first package to ask for (W105)"
+    )
     panel: Meeting
 
 

@@ -44,6 +44,12 @@ class Urgent(Model):
     stage: str = Field(description="stage whose duty worker (else a holder) deals with it")
 
 
+class Calls(Step):
+    """Calls about something that does not wait for the review, to the child's own worker."""
+
+    rate: Rate = Field(description="calls a year, for each child")
+
+
 class OpenToReview(Model):
     """How a child comes to be held in Open to Review."""
 
@@ -63,3 +69,6 @@ class OpenToReview(Model):
         description="chance that a review gives a plan without clear outcomes such (O13)"
     )
     urgent: Urgent | None = None
+    direct_payment_calls: Calls | None = Field(
+        None, description="families who want to spend direct payments differently (O36)"
+    )

@@ -50,6 +50,8 @@ def uses(scenario: schema.Scenario) -> Iterator[Use]:
         yield Use("escalations are decided by", operations.team, operations.role, True)
     if (attached := scenario.attached_work) is not None:
         yield Use("attached work is done by", attached.team, attached.role, False)
+    for name, desk in scenario.desks.items():
+        yield Use(f"the desk '{name}' is served by", desk.team, desk.role, True)
     for name, team in scenario.teams.items():
         if team.supervision is not None:
             yield Use(f"team '{name}' is supervised by", name, team.supervision.by, True)

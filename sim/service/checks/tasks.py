@@ -85,6 +85,8 @@ RESERVED = (
     "open_to_review_representation",
     "open_to_review_letter",
     "urgent_matter",
+    "direct_payment_call",
+    "caf_information_sheet",
 )
 
 
