@@ -270,6 +270,20 @@ def test_a_step_up_is_asked_for_accepted_and_the_tac_goes_on_until_the_plan() ->
     assert "a/tac_liaison/1" in worked  # load on both
 
 
+def test_a_meeting_cut_by_the_plan_is_gone_on_with_beside_child_in_need() -> None:
+    """Meetings of two days, every two weeks; whenever the plan is made, none is left for good."""
+    cut = 0
+    for gap in range(1, 12):
+        often = {"every": "2 weeks", "hours": 16, "finds": 0.0}
+        over = early(beside=1.0, lasts=200.0, meeting=often)
+        _, tape = stepped_up(over, {"assessment": {"gap": float(gap)}})
+        opened = {e.task for e in tape.of("task_open", task="a/tac_meeting") if e.time < 100}
+        done = {e.task for e in tape.of("task_end", "task_cancel", task="a/tac_meeting")}
+        assert opened <= done, gap
+        cut += any(e.detail == "moved" for e in tape.of("task_pause", task="a/tac_meeting"))
+    assert cut > 0
+
+
 def test_a_tac_may_go_on_beside_child_in_need() -> None:
     service, tape = stepped_up(early(beside=1.0, lasts=100.0))
     held = tape.of("task_end", task="a/tac_meeting")

@@ -107,7 +107,7 @@ class CafTac(Place):
             lead = child.attached[LEAD]
             service.allocation.deallocate(child, LEAD)
             service.allocation.allocate(child, lead, "holder")
-            self._again_in_diary(child)
+            self.again_in_diary(child)
         elif agreed is not None:
             agreed.promised -= 1
             if agreed.present:
@@ -127,7 +127,7 @@ class CafTac(Place):
         # Who held the case last may be a social worker: nobody has led the TAC as yet.
         if lead is not None and lead.post.pool == self.plan.lead_pool:
             self.service.allocation.allocate(child, lead, LEAD)
-            self._again_in_diary(child)
+            self.again_in_diary(child)
             self._one(self.plan.liaison, child, LEAD)
 
     def leaves(self, child: Child, to: Place | None) -> None:
@@ -153,7 +153,7 @@ class CafTac(Place):
             self.service.allocation.deallocate(child, LEAD)
         del child.strands[CAF_TAC]
 
-    def _again_in_diary(self, child: Child) -> None:
+    def again_in_diary(self, child: Child) -> None:
         """Put back what was being done at the very moment of the move."""
         service = self.service
         service.rehome(child)
@@ -371,9 +371,11 @@ class EarlyHelpStrand(Strand):
         self._place.leaves(child, to)
 
     def entered(self, child: Child, hub: Place, came_from: Place | None) -> None:
-        """Consent to a TAC ends with it."""
+        """Consent to a TAC ends with it; one that goes on beside takes up what it was at."""
         if tac_of(child) is None:
             status.end(self.service, child, status.CONSENT)
+        elif LEAD in child.attached:
+            self._place.again_in_diary(child)
 
     def need_changed(self, child: Child) -> None:
         """A member of the team around the child may notice (R18)."""
