@@ -342,6 +342,9 @@ def test_a_second_worker_takes_part_only_in_what_recurs() -> None:
     assert found.key == full("stages.SF.tasks.start.second")
 
 
+UNITS = "cambridgeshire-units"
+
+
 @cache
 def work_of(model: str) -> set[str]:
     """Kinds and promises of a model that none of its stages or desks names."""
@@ -363,7 +366,7 @@ def work_of(model: str) -> set[str]:
 
 def test_the_names_of_other_work_are_those_of_the_models() -> None:
     # Between them these have every section.
-    models = ("three-hubs-open-to-review", "cambridgeshire-units", "open-to-review")
+    models = ("three-hubs-open-to-review", "open-to-review", "kent-care-managed", UNITS)
     names: set[str] = set().union(*map(work_of, models))
     attached = {name for name in names if name.startswith("attached_")} | {"supervised_contact"}
     assert names - attached == set(RESERVED)  # attached work has its own check

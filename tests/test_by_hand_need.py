@@ -482,3 +482,18 @@ def test_bad_input_is_refused_with_its_key(over: Data, words: str) -> None:
         needs(over)
     assert words in str(told.value)
     assert "need_events." in str(told.value)
+
+
+def test_an_assessment_cut_by_a_move_is_gone_on_with() -> None:
+    """The social worker is at it from 1.0 to 1.4375; the child moves at 1.25; it gets done."""
+    service = needs()
+    child = put(service, "a", "ri", need="stable")
+    assert service.updating is not None
+    request = service.updating.request
+    service.later(1.0, lambda: request(child, "package", lambda *_: None))
+    there = service.hubs["strengthening_families"]
+    service.later(1.25, lambda: placing.move_now(service, child, there, "step_up"))
+    tape = run(service)
+    assert tape.of("task_pause", task="a/updating_assessment")[0].detail == "moved"
+    (end,) = tape.of("task_end", task="a/updating_assessment")
+    assert (end.stage, end.detail) == ("strengthening_families", 8.0)

@@ -24,7 +24,7 @@ def begin_closing(service: Service, child: Child, reason: str) -> None:
     if child.stage is None:
         return
     if child.closing is not None:
-        if reason == ADULT:
+        if reason == ADULT and child.closing != ADULT:
             _adult_already(service, child)
         return
     child.closing = reason

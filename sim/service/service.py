@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.service import colleagues
 from sim.service.allocation import Allocation
-from sim.service.appointments import book, come_or_put_off, join, unbook
+from sim.service.appointments import book, come_or_put_off, join, rank, unbook
 from sim.service.assessment import SingleAssessment
 from sim.service.bringing_forward import by_opening
 from sim.service.caf_tac import CafTac
@@ -481,6 +481,8 @@ class Service:
                     continue  # it is being met in a sibling's meeting
                 owner = self.doer(part)
                 if part.diary is not None and owner is not None and part.diary is owner.diary:
+                    if _put_down(part, self.env.now):
+                        owner.diary.put(part, rank(part))
                     continue  # it is where it belongs
                 if part.worker is not None:
                     self.stop_sitting(part, part.worker, MOVED)
@@ -550,3 +552,10 @@ class Service:
             self.departing -= 1
         self.recorder.close(child, child.leave_reason)
         self.coming_back.closed(child, where, child.leave_reason)
+
+
+def _put_down(task: Task, now: float) -> bool:
+    """Whether a task was cut short (by a move of its child) and is in nobody's hands or diary."""
+    if task.state != OPEN or task.entry is not None or task.worker is not None:
+        return False
+    return task.spent > 0.0 and (task.booked is None or task.booked <= now)
