@@ -19,6 +19,7 @@ from sim.commands.arguments import (
     at_least_one,
     sets,
     takes_jobs_and_folder,
+    takes_json,
     takes_no_store,
     takes_progress_json,
     takes_scenario,
@@ -120,6 +121,7 @@ def parser() -> argparse.ArgumentParser:
     )
     takes_seed(check_run)
     takes_jobs_and_folder(check_run, "verification.csv and verification.md")
+    takes_json(check_run)
     estimate = _add(
         commands, "estimate", "say what to expect of a scenario, without simulating", _estimate
     )
@@ -127,6 +129,7 @@ def parser() -> argparse.ArgumentParser:
     trace = _add(commands, "trace", "tell one child's story in words", _trace)
     takes_scenario(trace)
     trace.add_argument("child", metavar="CHILD", nargs="?", help="the child's id; left out: lists")
+    takes_json(trace)
     takes_seed(trace)
     rules = _add(
         commands, "rules", "list the rules of the five documents, and how each is kept", _rules
@@ -236,6 +239,12 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
+    if options.json:
+        from sim.commands.lines import one_scenario
+        from sim.commands.verify import write_findings
+
+        loaded = one_scenario(options.scenario, sets(options))
+        return write_findings(loaded, running_from(options))
     from sim.commands.verify import verify_and_report
 
     return verify_and_report(options.scenario, sets(options), running_from(options))
@@ -248,6 +257,12 @@ def _estimate(options: argparse.Namespace) -> int:
 
 
 def _trace(options: argparse.Namespace) -> int:
+    if options.json:
+        from sim.commands.lines import one_scenario
+        from sim.commands.trace import write_stories
+
+        loaded = one_scenario(options.scenario, sets(options))
+        return write_stories(loaded, options.seed, options.child)
     from sim.commands.trace import print_story
 
     return print_story(options.scenario, sets(options), options.seed, options.child)

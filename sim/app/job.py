@@ -94,7 +94,7 @@ class Job:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=_environment(),
+            env=environment(),
             start_new_session=True,
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -204,7 +204,7 @@ class _Said:
         return "\n".join(line for line in told if not line.startswith(("Traceback", "caution")))
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Let the process find the same program, wherever it was started from."""
     here = str(Path(sim.__file__).resolve().parents[1])
     path = os.environ.get("PYTHONPATH")

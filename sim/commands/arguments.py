@@ -73,6 +73,16 @@ def takes_progress_json(command: argparse.ArgumentParser) -> None:
     )
 
 
+def takes_json(command: argparse.ArgumentParser) -> None:
+    """Let a command answer another program."""
+    command.add_argument(
+        "--json",
+        action="store_true",
+        help="write the answer as JSON; a scenario '-' is a YAML document on standard input (ended "
+        "by a line '...'), and when standard input closes after that the command ends",
+    )
+
+
 def sets(options: argparse.Namespace) -> tuple[str, ...]:
     """Take ``--horizon`` as one more ``--set``, after the others."""
     return (*options.sets, *([f"horizon={options.horizon}"] if options.horizon else []))

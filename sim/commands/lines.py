@@ -101,7 +101,7 @@ def run_in_lines(request: Request) -> int:
             if done is not None:
                 _write(_finished(done, over))
             elif held:  # a thread may be started now
-                _watch(sys.stdin.buffer)
+                watch(sys.stdin.buffer)
     except (WorkerLostError, ReplicationFailedError) as error:
         print(getattr(error, "details", ""), file=sys.stderr, end="")
         print(f"caseload: {error}", file=sys.stderr)
@@ -139,6 +139,20 @@ def documents(stream: BinaryIO) -> tuple[list[bytes], bool]:
         if size > MAX_BYTES * MOST_SCENARIOS:
             raise refuse(Position(INPUT), (), "there is more here than scenarios could be")
     return [b"".join(lines) for lines in found if lines], ended
+
+
+def one_scenario(name: str, sets: Sequence[str]) -> Loaded[Scenario]:
+    """Load a scenario by name, or from standard input, which is a lifeline afterwards.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be used.
+    """
+    (loaded,), held = _read(Request([name], sets, 1, 1, 1, False), sys.stdin.buffer)
+    if held:
+        watch(sys.stdin.buffer)
+    return loaded
 
 
 def _read(request: Request, stream: BinaryIO) -> tuple[list[Loaded[Scenario]], bool]:
@@ -191,7 +205,7 @@ def _write(line: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def _watch(lifeline: BinaryIO) -> None:
+def watch(lifeline: BinaryIO) -> None:
     """End everything when whoever asked has gone, however that came about."""
 
     def wait() -> None:

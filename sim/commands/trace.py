@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Sequence
 
 from sim.measure.eventlog import EventLog
+from sim.report.stories import chosen, stories
 from sim.report.story import children, tell
-from sim.scenario import load
+from sim.scenario import Loaded, load
+from sim.scenario.schema import Scenario
 from sim.service.plan import compile_plans
 from sim.service.service import Service
 
@@ -29,4 +32,16 @@ def print_story(name: str, sets: Sequence[str], seed: int, child: str | None) ->
         print(f"caseload: {message}", file=sys.stderr)
         return 2
     print(story, end="")
+    return 0
+
+
+def write_stories(loaded: Loaded[Scenario], seed: int, child: str | None) -> int:
+    """Write the stories of a child, or of some that are worth telling of, as JSON."""
+    plans = compile_plans(loaded)
+    log = EventLog()
+    Service(plans, seed, 1, log).run()
+    rows = list(log.rows)
+    wanted = chosen(rows) if child is None else [("the child asked for", child)]
+    json.dump(stories(rows, wanted, plans[0][1].calendar.date), sys.stdout)
+    print()
     return 0

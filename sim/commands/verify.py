@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sim.commands.running import DONE, FAILED, INTERRUPTED, Running, answered
 from sim.experiment.run import run_each
 from sim.report.manifest import of_one, write_manifest
-from sim.report.verification import Verification, table, write_verification
-from sim.scenario import load
+from sim.report.verification import Verification, summary, table, write_verification
+from sim.scenario import Loaded, load
+from sim.scenario.schema import Scenario
 from sim.service.plan import compile_plans
 from sim.verify import combined, verify
 
@@ -27,7 +30,7 @@ def verify_and_report(scenario: str, sets: Sequence[str], running: Running) -> i
     def do() -> int:
         began = time.perf_counter()
         with running.folder() as folder:
-            found = _verify(scenario, sets, running)
+            found = _verify(load(scenario, sets), running)
             print(table(found), flush=True)
             if folder is not None:
                 write_verification(found, folder)
@@ -42,7 +45,20 @@ def verify_and_report(scenario: str, sets: Sequence[str], running: Running) -> i
     return answered(running, do)
 
 
-def _verify(scenario: str, sets: Sequence[str], running: Running) -> Verification:
+def write_findings(loaded: Loaded[Scenario], running: Running) -> int:
+    """Check a scenario in this process alone, and write what was found as JSON."""
+    found = _verify(loaded, replace(running, jobs=1, quiet=True))
+    findings = [
+        {"check": f"{f.subject}: {f.check}", "verdict": f.verdict, "cases": f.cases}
+        | {"examined": f.examined, "expected": f.expected, "found": f.found, "worst": f.worst}
+        for f in found.findings
+    ]
+    json.dump({"summary": summary(found), "findings": findings}, sys.stdout)
+    print()
+    return DONE
+
+
+def _verify(loaded: Loaded[Scenario], running: Running) -> Verification:
     """Check each replication; Ctrl-C keeps those that were finished.
 
     Raises
@@ -50,7 +66,6 @@ def _verify(scenario: str, sets: Sequence[str], running: Running) -> Verificatio
     KeyboardInterrupt
         If it was stopped before any was.
     """
-    loaded = load(scenario, sets)
     with running.progress() as shown:
         checked, stopped = run_each(
             loaded,

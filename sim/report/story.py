@@ -56,11 +56,29 @@ HOW = {
 DateOf = Callable[[float], date]
 
 
-class _Line(NamedTuple):
+class Line(NamedTuple):
     """One sentence and its date."""
 
     on: date
     text: str
+
+
+class Story(NamedTuple):
+    """What happens to a child: who it is, what happens when, how things stand at the end."""
+
+    who: str
+    lines: tuple[Line, ...]
+    ending: tuple[str, ...]
+
+
+def story(rows: Iterable[Row], child: str, date_of: DateOf) -> Story | None:
+    """Tell the story of a child, sentence by sentence; as `tell`, None for nothing to tell."""
+    own = [row for row in rows if row.child == child]
+    if not own:
+        return None
+    teller = _Teller(date_of)
+    lines = tuple(line for row in own for line in teller.say(row))
+    return Story(_who(child, own), lines, tuple(teller.ending()))
 
 
 def tell(rows: Iterable[Row], child: str, date_of: DateOf) -> str:
@@ -80,12 +98,10 @@ def tell(rows: Iterable[Row], child: str, date_of: DateOf) -> str:
     str
         A line or more for each day on which something happened; empty if nothing ever did.
     """
-    own = [row for row in rows if row.child == child]
-    if not own:
+    told = story(rows, child, date_of)
+    if told is None:
         return ""
-    teller = _Teller(date_of)
-    lines = [line for row in own for line in teller.say(row)]
-    return "\n".join([_who(child, own), "", *_by_day(lines), *teller.ending()]) + "\n"
+    return "\n".join([told.who, "", *_by_day(told.lines), *told.ending]) + "\n"
 
 
 def children(rows: Iterable[Row], most: int = 12) -> list[str]:
@@ -119,7 +135,7 @@ def _who(child: str, rows: Sequence[Row]) -> str:
     return text + "."
 
 
-def _by_day(lines: Sequence[_Line]) -> list[str]:
+def _by_day(lines: Sequence[Line]) -> list[str]:
     told: list[str] = []
     last: date | None = None
     for line in lines:
@@ -146,11 +162,11 @@ class _Teller:
         self._to_do: dict[str, Row] = {}
         self._stage: str | None = None
 
-    def say(self, row: Row) -> list[_Line]:
+    def say(self, row: Row) -> list[Line]:
         """Say what one row means; many mean nothing to a reader."""
         do = getattr(self, f"_{row.event}", None)
         text: str | None = do(row, details(row.detail)) if do is not None else None
-        return [_Line(self._date_of(row.time), text)] if text else []
+        return [Line(self._date_of(row.time), text)] if text else []
 
     def ending(self) -> list[str]:
         """Say how things stand at the end of the run."""

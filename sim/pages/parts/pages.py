@@ -10,6 +10,7 @@ PAGES = (
     ("start", "Start"),
     ("explore", "Explore"),
     ("compare", "Compare"),
+    ("flow", "Flow"),
 )
 
 
