@@ -4,6 +4,7 @@ import streamlit as st
 
 from sim.app.field import Field, Value
 from sim.app.service import CONTACTS, Offer, Service, offers, own_numbers, worked_example
+from sim.app.upload import opened
 from sim.pages.parts import showing, state
 from sim.pages.parts.pages import page
 from sim.report import wording
@@ -148,11 +149,7 @@ def _open() -> None:
     if file is None:
         return
     try:
-        opened = Service(name=file.name, upload=file.getvalue().decode("utf-8-sig"))
-        loaded = opened.baseline()
-    except UnicodeDecodeError:
-        st.error("This is not a text file. Open a scenario saved as plain text (UTF-8).")
-        return
+        service, loaded = opened(file.name, file.getvalue())
     except ScenarioError as error:
         showing.problems(error)
         return
@@ -162,7 +159,7 @@ def _open() -> None:
     hubs = ", ".join(wording.stage(name) for name in scenario.stages)
     st.success(f"{scenario.title or scenario.name}: {children}, in {hubs}.")
     if st.button("Explore this scenario", type="primary", key="use-file"):
-        _go_on(opened)
+        _go_on(service)
 
 
 main()

@@ -12,6 +12,7 @@ from sim.scenario.model import Model
 
 _YES = ("yes", "y", "true", "1")
 _NO = ("no", "n", "false", "0")
+_FORMULA = ("=", "+", "-", "@")
 
 
 def _date(raw: Any) -> Any:
@@ -46,6 +47,15 @@ def _number(raw: Any) -> Any:
         raise wrong(f"should be a number, not {shown(raw)}", value=raw) from None
 
 
+def _name(raw: Any) -> Any:
+    """Refuse a name that a spreadsheet takes for a formula: it may be exported to one."""
+    if isinstance(raw, str) and raw.lstrip().startswith(_FORMULA):
+        message = f"{shown(raw)} is a formula to a spreadsheet; a name cannot begin with = + - or @"
+        raise wrong(message, value=raw)
+    return raw
+
+
+Name = Annotated[str, BeforeValidator(_name)]
 Day = Annotated[date, BeforeValidator(_date)]
 Yes = Annotated[bool, BeforeValidator(_yes)]
 Figure = Annotated[float, BeforeValidator(_number)]
@@ -54,9 +64,9 @@ Figure = Annotated[float, BeforeValidator(_number)]
 class Case(Model):
     """One child open on the first day. What is blank is drawn, as it is for counts."""
 
-    child: str = Field(min_length=1, description="a name of your own for the child, not the real")
+    child: Name = Field(min_length=1, description="a name of your own for the child, not the real")
     stage: str = Field(description="where the case is")
-    family: str | None = Field(None, description="the same for brothers and sisters")
+    family: Name | None = Field(None, description="the same for brothers and sisters")
     sibling: Yes = Field(False, description="known as a brother or sister of a disabled child")
     site: str | None = Field(None, description="where the family is served")
     date_of_birth: Day | None = Field(None, description="date of birth")
