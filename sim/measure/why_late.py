@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.service.task import DESK, DONE, OPEN, RUNNING, WAITING
+from sim.service.task import AT_REVIEW, DESK, DONE, OPEN, RUNNING, WAITING
 
 if TYPE_CHECKING:
     from sim.service.child import Child
@@ -277,6 +277,8 @@ class WhyLate:
         if part.kind.role == DESK or child is None:
             return part.kind.priority, None
         owner = child.worker_of(part)
+        if owner is None and part.kind.role == AT_REVIEW:
+            owner = child.caseworker  # whose review it waits for, with all that comes before that
         if owner is None:
             vacant = self._left_vacant
             role = part.kind.role

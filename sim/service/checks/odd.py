@@ -105,7 +105,7 @@ def _posts(scenario: schema.Scenario) -> Iterator[Finding]:
         for name, post in team.posts.items():
             path = ("teams", team_name, "posts", name)
             role = (team_name, post.role or name)
-            if role not in used:
+            if role not in used and not post.reserve:
                 yield Finding(path, "nothing in this scenario is done by these posts")
             elif post.caseload_limit is not None and role not in holding:
                 text = "these posts hold no children, so that a limit changes nothing"
