@@ -12,6 +12,8 @@ SHIPPED = {
     "scenarios": "sim/_scenarios",
     "app.py": "sim/_app/app.py",
     ".streamlit/config.toml": "sim/_app/.streamlit/config.toml",  # read beside the script
+    "CHANGELOG.md": "sim/_app/CHANGELOG.md",  # for the About page
+    "docs/verification.md": "sim/_app/verification.md",
 }
 
 

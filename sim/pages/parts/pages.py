@@ -11,6 +11,7 @@ PAGES = (
     ("explore", "Explore"),
     ("compare", "Compare"),
     ("flow", "Flow"),
+    ("about", "About the model"),
 )
 
 
