@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from sim.pages.parts.following import follow
 from sim.pages.parts.look import contrast
 from sim.pages.parts.pages import pages
 
@@ -12,6 +13,7 @@ def main() -> None:
     st.set_page_config(page_title="Caseload", page_icon="📋", layout="wide")
     page = st.navigation(pages(), position="top")
     contrast()
+    follow()
     page.run()
 
 

@@ -78,6 +78,9 @@ def _change(field: Field, value: object) -> str:
         role = field.label[:1].lower() + field.label[1:]
         if field.label.startswith("MASH"):
             role = field.label
+        if size != 1:
+            who, comma, where = role.partition(",")
+            role = f"{who}s{comma}{where}"
         return f"{count} {'more' if more > 0 else 'fewer'} {role}"
     return f"{field.label}: {field.said(value)} instead of {field.said(field.default)}"  # type: ignore[arg-type]
 

@@ -122,7 +122,9 @@ def by_month(
     x = alt.X("month:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=6, grid=False))
     legend = None
     if len(names) > 1:
-        legend = alt.Legend(title=None, orient="top", symbolType="stroke", symbolSize=500)
+        legend = alt.Legend(
+            title=None, orient="top", symbolType="stroke", symbolSize=500, labelLimit=LABEL
+        )
     colour = alt.Color("name:N", scale=alt.Scale(domain=names, range=colours), legend=legend)
     dash = alt.StrokeDash(
         "name:N", scale=alt.Scale(domain=names, range=DASHES[: len(names)]), legend=legend

@@ -46,6 +46,11 @@ class Figures:
         """The replications that are here."""
         return sorted(self._numbers)
 
+    @property
+    def addresses(self) -> list[Address]:
+        """List every measure and where it is taken, in the order of the service."""
+        return list(self._units)
+
     def measures(self, measure: str) -> list[str]:
         """List the measures of a kind: ``on_time`` gives ``on_time:cin_review`` and others."""
         found = (m for m, _ in self._units if m == measure or m.startswith(f"{measure}:"))

@@ -210,5 +210,9 @@ def _names(boxes: Mapping[str, _Box], palette: Palette, is_right: bool) -> list[
         color=palette.text,
         fontSize=13,
         limit=230,
-    ).encode(x="end:Q" if is_right else "start:Q", y=alt.Y("middle:Q", axis=None), text="name:N")
+    ).encode(
+        x=alt.X("end:Q" if is_right else "start:Q", axis=None),
+        y=alt.Y("middle:Q", axis=None),
+        text="name:N",
+    )
     return [bars, text]

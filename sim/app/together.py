@@ -209,10 +209,11 @@ def reviews(sides: Sequence[Side], palette: Palette) -> Drawn:
     if not rows:
         return Drawn(title, "Two futures of each are needed.", None, pd.DataFrame())
     frame = pd.DataFrame(rows, columns=["name", "mean", "lower", "upper", "low", "high"])
-    most = max(rows, key=lambda row: abs(row[1] or 0.0))
+    shown = [side.label for side, each in known if each is not None and each.difference.shown]
     text = (
         "Right of the line: more reviews overdue. Point: the average; thick line: how well that is "
-        f"known; thin line: nine years in ten. The greatest difference: {most[0]}."
+        "known (95% interval); thin line: nine years in ten. "
+        + (f"Shown to differ: {'; '.join(shown)}." if shown else "None is shown to differ.")
     )
     written = pd.DataFrame(
         {

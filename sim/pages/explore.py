@@ -151,12 +151,7 @@ def _results(changed) -> None:
     if run is None:
         return
     going = run.job.running
-    limits = {
-        f"{team}.{post.role or name}": float(post.caseload_limit.value)
-        for team, spec in changed.scenario.teams.items()
-        for name, post in spec.posts.items()
-        if post.caseload_limit is not None
-    }
+    limits = state.limits(changed)
 
     @st.fragment(run_every=1.0 if going else None)
     def show() -> None:

@@ -19,6 +19,7 @@ KEY = "compared"
 class Comparing:
     """A comparison that was asked for."""
 
+    service: Service
     candidates: tuple[Candidate, ...]
     job: Job
 
@@ -99,4 +100,4 @@ def start() -> None:
     orders = tuple(order_of(*pair) for pair in zip(found, loaded(found), strict=True))
     job = Job(Order(orders, now.horizon, now.futures, now.seed))
     over = tuple(each.over(now.horizon) for each in found)
-    _slot()["run"] = Comparing(over, job)
+    _slot()["run"] = Comparing(now, over, job)

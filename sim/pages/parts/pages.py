@@ -11,6 +11,7 @@ PAGES = (
     ("explore", "Explore"),
     ("compare", "Compare"),
     ("flow", "Flow"),
+    ("share", "Save and share"),
     ("about", "About the model"),
 )
 

@@ -117,6 +117,16 @@ def loaded(one: Service) -> Loaded[Scenario]:
     return _remembered("loaded", _key(one, *one.sets(known)), lambda: one.changed(plain, known))
 
 
+def limits(of: Loaded[Scenario]) -> dict[str, float]:
+    """Give the caseload limit of each role that has one."""
+    return {
+        f"{team}.{post.role or name}": float(post.caseload_limit.value)
+        for team, spec in of.scenario.teams.items()
+        for name, post in spec.posts.items()
+        if post.caseload_limit is not None
+    }
+
+
 def expectation(of: Loaded[Scenario]) -> Expectation:
     """Work out what to expect of a scenario, or remember it."""
     return _remembered("expected", of.digest, lambda: expect(of))
