@@ -6,6 +6,7 @@ import streamlit as st
 from sim.app import together
 from sim.app.candidates import MOST, Candidate, changed_label, differing
 from sim.app.service import Service, offers
+from sim.app.upload import opened
 from sim.experiment.arms import Arm
 from sim.experiment.compare import CannotCompareError, check_arms
 from sim.pages.parts import compared, going, showing, state
@@ -136,15 +137,12 @@ def _add_file() -> None:
     if file is None:
         return
     try:
-        opened = Service(name=file.name, upload=file.getvalue().decode("utf-8-sig"))
-        scenario = opened.baseline().scenario
-    except UnicodeDecodeError:
-        st.error("This is not a text file. Open a scenario saved as plain text (UTF-8).")
+        service, loaded = opened(file.name, file.getvalue())
     except ScenarioError as error:
         showing.problems(error)
     else:
-        label = scenario.title or scenario.name
-        st.button(f"Add: {label}", key="add-file", on_click=compared.add, args=(label, opened))
+        label = loaded.scenario.title or loaded.scenario.name
+        st.button(f"Add: {label}", key="add-file", on_click=compared.add, args=(label, service))
 
 
 def _inputs(found: list[Candidate], scenarios: list[Loaded[Scenario]]) -> bool:

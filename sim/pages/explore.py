@@ -102,7 +102,7 @@ def _expected() -> None:
     moved = estimate.changes(before, after)
     if moved:
         st.markdown("With your changes, compared with the baseline:\n" + _bullets(moved))
-    with st.expander("Estimate for every role"):
+    with st.expander("Estimate for every role", key="every-role"):
         st.table(estimate.rows(before, after), border="horizontal", hide_index=True)
         st.markdown("Where the estimate approximates:\n" + _bullets(after.assumptions))
 
@@ -115,7 +115,7 @@ def _ask(settings: dict[str, Field]) -> None:
     """The one button, and how the simulation is run."""
     st.header("Simulate")
     now = state.service()
-    with st.expander("How it is run"):
+    with st.expander("How it is run", key="how"):
         one, two = st.columns(2)
         st.session_state["horizon"] = now.horizon
         one.selectbox("How far ahead", HORIZONS, key="horizon", on_change=_how)

@@ -55,7 +55,7 @@ def _choose(known: list[Offer]) -> None:
         if st.button("See a worked example", key="example"):
             _go_on(worked_example())
     st.markdown("The worked example: Review & Intervention loses two of its family support posts.")
-    with st.expander("Cases already made from these models"):
+    with st.expander("Cases already made from these models", key="cases"):
         for offer in known:
             if offer.is_model:
                 continue
