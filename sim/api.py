@@ -1,9 +1,10 @@
 """The Python interface: the experiments of the ``caseload`` command as plain pandas tables.
 
-``from sim import load, run, compare, sweep``. The numbers are those that the command writes into
-its files, and finished futures are kept in the same store: what was asked before, here or on the
-command line, costs nothing. Every table has its uncertainty in it: ``lower`` and ``upper`` are the
-95% interval of a mean, ``p5`` and ``p95`` the range into which nine possible futures in ten fall.
+``from sim import load, run, compare, sweep`` (``size`` is in `sim.api_size`). The numbers are those
+that the command writes into its files, and finished futures are kept in the same store: what was
+asked before, here or on the command line, costs nothing. Every table has its uncertainty in it:
+``lower`` and ``upper`` are the 95% interval of a mean, ``p5`` and ``p95`` the range into which nine
+possible futures in ten fall.
 
 A scenario is a name (``caseload list``), the path of a file, or what `load` gives. Changes are
 ``{KEY: VALUE}``, or texts ``KEY=VALUE`` as after ``--set``. Whatever is wrong with what is asked

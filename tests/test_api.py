@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 import sim.api
+import sim.api_size
 from sim import ScenarioError, compare, load, run, sweep
 from sim.cli import main
 from sim.report.files import plain
@@ -188,7 +189,7 @@ def test_importing_the_package_imports_nothing_else() -> None:
     script = """
 import sys, sim
 before = [name for name in sys.modules if name.startswith("sim.")]
-assert {"load", "run", "compare", "sweep"} <= set(dir(sim))
+assert {"load", "run", "compare", "sweep", "size"} <= set(dir(sim))
 from sim import run
 print(before, "pandas" in sys.modules)
 """
@@ -199,4 +200,7 @@ print(before, "pandas" in sys.modules)
 def test_the_examples_in_the_documentation_give_what_they_say() -> None:
     found = doctest.testmod(sim.api, raise_on_error=False)
     assert found.attempted >= 15
+    assert found.failed == 0
+    found = doctest.testmod(sim.api_size, raise_on_error=False)
+    assert found.attempted >= 4
     assert found.failed == 0

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from functools import cache
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sized import IN_DATE, ladder, problem, sized, verdict
 
 from sim.report.sizing import text
 from sim.scenario import load
-from sim.scenario.load import Loaded
-from sim.scenario.schema import Scenario
 from sim.sizing.cheapest import Found, cheapest, front
 from sim.sizing.evidence import (
     Rule,
@@ -27,21 +23,10 @@ from sim.sizing.evidence import (
     share_met,
     together,
 )
-from sim.sizing.futures import Futures, Seen
 from sim.sizing.posts import level_now, read_posts, with_posts
-from sim.sizing.size import Answer, Question, Sizing
 from sim.sizing.targets import Goal, SizingRefusedError, read_goal, years_of
 
-IN_DATE = Goal("in_date:cin_review@hub", True, 0.9, 0.01)
 NINE_IN_TEN = Rule(0.9, 0.025)
-
-
-def verdict(enough: bool) -> Verdict:
-    return Verdict.ENOUGH if enough else Verdict.NOT_ENOUGH
-
-
-def ladder(number: int) -> np.ndarray:
-    return np.arange(1.0, number + 1.0)
 
 
 @given(st.integers(1, 40), st.data())
@@ -73,21 +58,6 @@ def test_fewer_that_are_enough_below_more_that_are_not_get_told() -> None:
     assert Found((1, 1), seen).out_of_order == [((1, 1), (2, 1))]
 
 
-Truth = tuple[np.ndarray, np.ndarray, tuple[int, ...]]  # costs, enough, guess
-
-
-def problem(seed: int, shape: tuple[int, ...] = (10, 10, 6)) -> Truth:
-    """Posts that each have work of their own and help the others out a little: known exactly."""
-    rng = np.random.default_rng(seed)
-    levels = np.stack(np.meshgrid(*[ladder(n) for n in shape], indexing="ij"), -1)
-    need = rng.uniform(1.0, np.array(shape) - 1.0)
-    help_out = rng.uniform(0.0, 0.5)
-    short = np.maximum(need - levels, 0.0).sum(-1)
-    spare = np.maximum(levels - need, 0.0).sum(-1)
-    guess = tuple(int(n) for n in np.round(need - 1.0 + rng.normal(0.0, 1.0, len(shape))))
-    return levels @ rng.uniform(40.0, 70.0, len(shape)), help_out * spare >= short, guess
-
-
 @given(st.integers(0, 10_000))
 def test_the_cheapest_combination_of_three_posts_is_that_of_brute_force(seed: int) -> None:
     costs, enough, guess = problem(seed)
@@ -104,45 +74,6 @@ def test_nothing_is_on_the_front_that_something_cheaper_is_as_good_as() -> None:
 
 
 # --- a whole sizing, of futures that are known ------------------------------------------------
-
-
-@dataclass
-class Drawn:
-    """Futures drawn from a known distribution instead of simulated."""
-
-    share: float  # of possible years that meet the target
-    seed: int
-    known: list[Seen] = field(default_factory=list)
-
-    def more(self, number: int, on_done: Callable[[], None]) -> bool:
-        rng = np.random.default_rng([self.seed, len(self.known)])
-        for _ in range(number):
-            values = tuple(0.95 if met else 0.5 for met in rng.random(2) < self.share)
-            self.known.append(Seen((values,), {"team.role": 0.99}, 1.0))
-            on_done()
-        return True
-
-    def of_goal(self, place: int) -> list[tuple[float, ...]]:
-        return [each.values[place] for each in self.known]
-
-
-@cache
-def three_hubs() -> Loaded[Scenario]:
-    return load("three-hubs")
-
-
-def sized(shares: Sequence[float], seed: int, guess: int = 3) -> Answer:
-    """Size one post of which it is known in what share of years each number is enough."""
-    loaded = three_hubs()
-    pool = "review_and_intervention.family_support_worker"
-    posts = read_posts(loaded, pool, f"1..{len(shares)}")
-    asked = Question(loaded, (posts,), (IN_DATE,), 0.9, years_of(36))
-
-    def drawn(_: Question, place: tuple[int, ...], before: int) -> Futures:
-        made: Any = Drawn(shares[place[0]], seed * 1000 + 10 * place[0] + (before > 0))
-        return made
-
-    return Sizing(asked, 1, simulated=drawn, guess=lambda _: (guess,)).answer()
 
 
 def test_the_fewest_that_keep_it_in_nine_years_of_ten_are_found_95_times_in_100() -> None:
@@ -168,19 +99,6 @@ def test_the_answer_is_tested_again_on_fresh_futures_and_one_step_fewer_is_looke
     assert (
         "One step fewer, 2 family support workers in Review & Intervention, is not enough" in said
     )
-
-
-def test_where_no_number_is_enough_the_busiest_are_named() -> None:
-    answer = sized([0.1, 0.2, 0.3], 7, guess=1)
-    assert answer.best is None and answer.again is None
-    assert "was shown to be enough" in text(answer)
-    assert "look for the bottleneck there" in text(answer)
-
-
-def test_where_the_fewest_are_enough_it_says_that_fewer_were_not_looked_at() -> None:
-    answer = sized([1.0, 1.0, 1.0], 7, guess=1)
-    assert answer.best is not None and answer.best.levels == (1.0,)
-    assert "end of the range" in text(answer)
 
 
 # --- evidence --------------------------------------------------------------------------------

@@ -154,12 +154,12 @@ def _takes_sizing(size: argparse.ArgumentParser) -> None:
         help="futures of one number of posts after which it stays in doubt (default 200)",
     )
     takes_seed(size)
-    takes_jobs_and_folder(size, "sizing.csv", cluster=True)
+    takes_jobs_and_folder(size, "sizing.csv and sizing-front.png", cluster=True)
     takes_no_store(size)
 
 
 def _share_of_years(text: str) -> float:
-    from sim.commands.size import share_of_years
+    from sim.sizing.asking import share_of_years
 
     try:
         return share_of_years(text)

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from sim.commands.running import BAD_INPUT, INTERRUPTED, Finished, Running, run_and_write, say
 from sim.experiment.arms import Arm
 from sim.experiment.engines import engine_of
-from sim.experiment.precision import known_in
-from sim.report.sizing import posts_in_words, text, write_files
+from sim.report.sizing import text, write_files
+from sim.report.sizing_words import posts_in_words
 from sim.scenario import load
-from sim.service.plan import compile_plans
-from sim.sizing.posts import read_posts
+from sim.sizing.asking import ask
 from sim.sizing.size import LIMIT, Question, Sizing, StoppedError
-from sim.sizing.targets import SizingRefusedError, check_goals, read_goal, years_of
+from sim.sizing.targets import SizingRefusedError
 
 USUAL = 100  # futures that an answer may take; only to say how far it has come
 
@@ -77,41 +76,14 @@ def asked(request: Request) -> Question:
     SizingRefusedError, ScenarioError
         If it cannot be answered.
     """
-    loaded = load(request.scenario, request.sets)
-    months = len(compile_plans(loaded)[0][1].calendar.months)
-    goals = tuple(map(read_goal, request.targets))
-    if not goals:
-        raise SizingRefusedError("say what is to be kept: --target 'MEASURE@WHERE >= NUMBER'")
-    check_goals(goals, known_in(loaded)[0])
     if len(request.posts) != len(request.spans):
         raise SizingRefusedError("give a --range for each --post, in the same order")
-    if len(set(request.posts)) < len(request.posts):
-        raise SizingRefusedError("a --post is given twice")
-    posts = tuple(
-        read_posts(loaded, post, span, request.step)
-        for post, span in zip(request.posts, request.spans, strict=True)
-    )
-    question = Question(
-        scenario=loaded,
-        posts=posts,
-        goals=goals,
+    return ask(
+        load(request.scenario, request.sets),
+        list(zip(request.posts, request.spans, strict=True)),
+        request.targets,
+        step=request.step,
         confidence=request.confidence,
-        years=years_of(months, request.period),
+        period=request.period,
         limit=request.running.replications or LIMIT,
     )
-    question.costs()
-    return question
-
-
-def share_of_years(text_: str) -> float:
-    """Read a confidence: 0.9 or 90%.
-
-    Raises
-    ------
-    ValueError
-        If it is not between a half and one.
-    """
-    number = float(text_[:-1]) / 100.0 if text_.endswith("%") else float(text_)
-    if not 0.5 <= number <= 1.0:
-        raise ValueError
-    return number

@@ -1,8 +1,8 @@
 """The few measures an experiment is about, and their value in one possible future.
 
 A measure is written ``measure[:what]@where[@period]``; the place ``*`` means all places of the
-measure together: numbers are added up, shares are taken of the whole. The period is the whole run
-or a run year.
+measure together: numbers are added up, shares are taken of the whole, of longest times and largest
+caseloads it is the largest. The period is the whole run or a run year.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ ADDED_UP = frozenset(
         *("cost", "over_limit"),
     }
 )
+LARGEST = ("longest_past_due", "caseload_most")  # of which the largest of all places is taken
 SHARES = ("share", "ratio", "a child-year")
 # What a manager asks first: what is late, who is in date, who waits, are assessments in time.
 USUAL = (
@@ -102,7 +103,10 @@ def _together(found: Sequence[Series], first: int, end: int) -> float | None:
         over = sum(sum(_numbers(s.over[first:end])) for s in found)
         under = sum(sum(s.under[first:end]) for s in found if s.under is not None)
         return over / under if under > 0 else None
-    return sum(value for s in found if (value := s.value(first, end)) is not None)
+    values = [value for s in found if (value := s.value(first, end)) is not None]
+    if found[0].how == "most":
+        return max(values, default=None)
+    return sum(values)
 
 
 def _numbers(months: Sequence[float] | Sequence[Sequence[float]]) -> Sequence[float]:
@@ -158,7 +162,7 @@ class Known:
             return f"'{headline}': the run has {self.years} full years"
         if where == EVERYWHERE and any(each.startswith(f"{name}@") for each in self.addresses):
             kind = name.split(":")[0]
-            if kind in ADDED_UP or MEANINGS[kind][0] in SHARES:
+            if kind in ADDED_UP or kind in LARGEST or MEANINGS[kind][0] in SHARES:
                 return None
             return f"'{headline}': this measure cannot be put together over places; name one"
         address = f"{name}@{where}"

@@ -3,43 +3,20 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from sim.report import wording as words
+from sim.report.drawing import save
 from sim.report.files import plain, write_csv
-from sim.sizing.cheapest import front
+from sim.report.front_chart import best_value, front_chart
+from sim.report.sizing_help import whether_helped
+from sim.report.sizing_words import VERDICTS, cost, goal_in_words, posts_in_words, share
 from sim.sizing.evidence import ZONE, Verdict, share_between, share_met
-from sim.sizing.size import Answer, Question, Tried
-from sim.sizing.targets import Goal
+from sim.sizing.question import Answer, Question, Tried
 
 WIDTH = 100
-BUSY = 0.95  # load from which a role is named as a possible bottleneck
-SHARES = ("in_date", "on_time", "load", "answered_in_time")
-VERDICTS = {
-    Verdict.ENOUGH: "enough",
-    Verdict.NOT_ENOUGH: "not enough",
-    Verdict.IN_DOUBT: "in doubt",
-}
-
-
-def goal_in_words(goal: Goal) -> str:
-    """Write a target for people: ``Review in date, Review & Intervention: at least 95%``."""
-    measure, _, where = goal.address.partition("@")
-    name, _, what = measure.partition(":")
-    title = words.words(name).lower()
-    title = f"{words.timescale(what)} {title}" if what else words.words(name)
-    bar = f"{goal.bar:.0%}" if name in SHARES else f"{goal.bar:g}"
-    return f"{title}, {words.place(where)}: {'at least' if goal.at_least else 'at most'} {bar}"
-
-
-def posts_in_words(question: Question, levels: Sequence[float]) -> str:
-    """Write how many of each post: ``7 family support workers in Review & Intervention``."""
-    return " and ".join(
-        f"{level:g} {words.people(each.pool).replace(words.words(each.pool.split('.')[1]), role)}"
-        for each, level in zip(question.posts, levels, strict=True)
-        for role in [words.words(each.pool.split(".")[1]).lower()]
-    )
 
 
 def text(answer: Answer) -> str:
@@ -94,48 +71,23 @@ def _table(answer: Answer) -> Iterator[str]:
         yield "* nothing cheaper that was tried does as well on the target met least often."
 
 
-def best_value(answer: Answer) -> list[int]:
-    """Give the places among the tried of those that nothing cheaper does as well as.
-
-    How well: the share of possible years that meet the target met least often.
-    """
-    goals = answer.question.goals
-    return front([(cost(tried), _least(goals, tried)) for tried in answer.tried])
-
-
-def _least(goals: Sequence[Goal], tried: Tried) -> float:
-    met = (share_met(goal, tried.futures.of_goal(n)) for n, goal in enumerate(goals))
-    return min((share for share in met if share is not None), default=1.0)
-
-
-def share(goal: Goal, tried: Tried, number: int) -> str:
-    """Write the share of possible years that meet a target, with its interval."""
-    values = tried.futures.of_goal(number)
-    met = share_met(goal, values)
-    if met is None:
-        return "no such work"
-    low, high = share_between(goal, values)
-    return f"{met:.0%} ({low:.0%} to {high:.0%})"
-
-
-def cost(tried: Tried) -> float:
-    """Give the yearly cost of all posts that were filled, in pounds."""
-    known = tried.futures.known
-    return sum(each.cost for each in known) / len(known)
-
-
 def _sentences(answer: Answer) -> Iterator[str]:
     asked, best, again = answer.question, answer.best, answer.again
     if best is None:
         most = posts_in_words(asked, [each.levels[-1] for each in asked.posts])
-        yield f"Nothing up to {most} was shown to be enough. {_bottleneck(answer)}"
+        yield f"Nothing up to {most} was shown to be enough."
     else:
         yield (
             f"Enough, and the {'fewest' if len(asked.posts) == 1 else 'cheapest'} that are: "
             f"{posts_in_words(asked, best.levels)}."
         )
         if not all(best.place):
-            yield "That is the end of the range: fewer have not been looked at."
+            yield (
+                "That is the fewest the range has: the targets are met already there, and fewer "
+                "have not been looked at."
+                if not any(best.place)
+                else "That is the end of the range: fewer have not been looked at."
+            )
         for tried in answer.below:
             yield _why_not(tried, asked)
     if again is not None:
@@ -150,6 +102,7 @@ def _sentences(answer: Answer) -> Iterator[str]:
             f"{posts_in_words(asked, more.levels)} not. More posts did not help there, or one of "
             "the two is a chance result; do not rely on it."
         )
+    yield from (whether_helped(each, asked) for each in answer.helped)
     often = asked.confidence is not None
     yield (
         f"{answer.spent} futures were simulated, beginning at "
@@ -174,44 +127,56 @@ def _why_not(tried: Tried, asked: Question) -> str:
         f"{goal_in_words(asked.goals[n])}, in {share(asked.goals[n], tried, n)} of years"
         for n in failing
     )
-    known = "is not enough" if tried.verdict is Verdict.NOT_ENOUGH else "stays in doubt"
-    return f"{begin}{known}: {why}."
+    if tried.verdict is Verdict.IN_DOUBT:
+        return f"{begin}stays in doubt: {why}."
+    shares = [share_met(asked.goals[n], tried.futures.of_goal(n)) for n in failing]
+    bar = asked.confidence
+    near = bar is not None and all(share is not None and share >= bar for share in shares)
+    nearly = ", too near to what is asked for to be relied on" if near else ""
+    return f"{begin}is not enough: {why}{nearly}."
 
 
-def _bottleneck(answer: Answer) -> str:
-    """Say who is busiest with the most posts tried: where more would have to help instead."""
-    known = answer.tried[-1].futures.known
-    pools = {pool for each in known for pool in each.loads}
-    loads = {pool: sum(each.loads.get(pool, 0.0) for each in known) / len(known) for pool in pools}
-    busy = sorted((pool for pool in loads if loads[pool] >= BUSY), key=lambda pool: -loads[pool])
-    if not busy:
-        top = max(loads, key=lambda pool: loads[pool])
-        return f"The busiest are then {words.people(top)}, at {loads[top]:.0%} of their hours."
-    named = ", ".join(f"{words.people(pool)} ({loads[pool]:.0%})" for pool in busy)
-    return f"The busiest are then {named}: look for the bottleneck there."
+def columns(answer: Answer) -> dict[str, list[Any]]:
+    """Give the tidy table of all that was tried: a row for each combination and target.
 
-
-def write_files(answer: Answer, folder: Path) -> list[str]:
-    """Write ``sizing.csv``: each combination tried and each target."""
+    Returns
+    -------
+    dict
+        A column for each ``team.role`` with its full-time equivalents; ``target``; ``verdict`` on
+        it; in how many ``futures`` it was looked at; ``years_met``, the share of possible years
+        that meet it, with its 95% interval ``lower`` to ``upper``; ``cost``, pounds a year; and
+        whether this is the ``answer``.
+    """
     asked = answer.question
-    rows = []
+    heads = [each.pool for each in asked.posts]
+    rest = ["target", "verdict", "futures", "years_met", "lower", "upper", "cost", "answer"]
+    table: dict[str, list[Any]] = {name: [] for name in (*heads, *rest)}
     for tried in answer.tried:
         for number, goal in enumerate(asked.goals):
             values = tried.futures.of_goal(number)
             low, high = share_between(goal, values)
-            rows.append(
-                [
-                    *(plain(level) for level in tried.levels),
-                    str(goal),
-                    VERDICTS[tried.verdicts[number]],
-                    len(tried.futures.known),
-                    *(plain(share_met(goal, values)), plain(low), plain(high)),
-                    plain(cost(tried)),
-                ]
-            )
-    head = [
-        *(each.pool for each in asked.posts),
-        *("target", "verdict", "futures", "years_met", "lower", "upper", "cost"),
-    ]
-    write_csv(folder / "sizing.csv", head, rows)
-    return ["sizing.csv"]
+            row = [
+                *tried.levels,
+                *(str(goal), VERDICTS[tried.verdicts[number]], len(tried.futures.known)),
+                *(share_met(goal, values), low, high),
+                *(cost(tried), answer.best is not None and tried.place == answer.best.place),
+            ]
+            for name, value in zip(table, row, strict=True):
+                table[name].append(value)
+    return table
+
+
+def write_files(answer: Answer, folder: Path) -> list[str]:
+    """Write ``sizing.csv``, each combination tried and each target, and the chart of the front."""
+    table = columns(answer)
+    rows = [[_cell(value) for value in row] for row in zip(*table.values(), strict=True)]
+    write_csv(folder / "sizing.csv", list(table), rows)
+    chart = front_chart(answer)
+    save(chart, folder)
+    return ["sizing.csv", f"{chart.name}.png", f"{chart.name}.svg"]
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    return plain(value) if isinstance(value, float) or value is None else value

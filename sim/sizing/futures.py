@@ -28,12 +28,16 @@ class Seen:
     loads
         Hours used over hours there are, by ``team.role``, over these years.
     cost
-        Pounds a year, all posts filled.
+        Pounds a year of the posts filled.
+    late
+        Of the work that each target is about, the working days past due a year, by what it waited
+        for (`sim.measure.why_late.STATES`).
     """
 
     values: tuple[tuple[float, ...], ...]
     loads: dict[str, float]
     cost: float
+    late: tuple[dict[str, float], ...] = ()
 
 
 def seen(replication: Replication, goals: Sequence[Goal], years: Years) -> Seen:
@@ -48,7 +52,21 @@ def seen(replication: Replication, goals: Sequence[Goal], years: Years) -> Seen:
         elif series.measure == "cost":
             cost += series.value(first, end) or 0.0
     values = tuple(tuple(years.values(replication, goal.address)) for goal in goals)
-    return Seen(values, loads, cost * MONTHS / (end - first))
+    late = tuple(_late(replication, goal.address, first, end) for goal in goals)
+    return Seen(values, loads, cost * MONTHS / (end - first), late)
+
+
+def _late(replication: Replication, address: str, first: int, end: int) -> dict[str, float]:
+    """Give what the late work of a measure waited for: of its timescale and its stage, if any."""
+    measure, _, where = address.partition("@")
+    what = measure.partition(":")[2]
+    cells = replication.lateness
+    mine = [cell for cell in cells if what in ("", cell[0]) and where == cell[1]]
+    days: dict[str, float] = {}
+    for cell in mine or [cell for cell in cells if what == cell[0]] or list(cells):
+        for state, months in cells[cell].items():
+            days[state] = days.get(state, 0.0) + sum(months[first:end]) * MONTHS / (end - first)
+    return {state: number for state, number in days.items() if number > 0.0}
 
 
 @dataclass

@@ -6,140 +6,27 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from sim.sizing.cheapest import Found, Numbers, Place, cheapest
-from sim.sizing.evidence import Rule, Verdict, judge, together
+from sim.sizing.cheapest import Found, Place, cheapest
+from sim.sizing.evidence import FEWEST, Rule, Verdict, judge, together
 from sim.sizing.futures import Futures
-from sim.sizing.posts import Posts, cost_of, with_posts
-from sim.sizing.targets import Goal, Years
+from sim.sizing.helping import Helped, helped
+from sim.sizing.question import LIMIT, Answer, Question, Tried
 from sim.theory.traffic import NoExpectationError
 from sim.theory.twin import Twin
 
 if TYPE_CHECKING:
     from sim.experiment.engines import Engine
     from sim.experiment.store import Store
-    from sim.scenario.load import Loaded
-    from sim.scenario.schema import Scenario
+
+__all__ = ["LIMIT", "Answer", "Question", "Sizing", "StoppedError", "Tried", "guess_of"]
 
 BATCH = 4  # futures between looks
-LIMIT = 200  # futures of one combination, after which it stays in doubt
 FULL = 0.9  # load at which the twin's guess is made
 ERROR = 0.05  # chance that the answer is wrong, outside the zones of indifference
 
 
 class StoppedError(Exception):
     """Ctrl-C was typed before there was an answer."""
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is asked.
-
-    Attributes
-    ----------
-    scenario
-        As it is now.
-    posts
-        Which posts, and how many there may be of each.
-    goals
-        What is to be kept; all of them.
-    confidence
-        In what share of possible years; None: on average.
-    years
-        Which years of the run.
-    limit
-        Futures of one combination, after which it stays in doubt.
-    """
-
-    scenario: Loaded[Scenario]
-    posts: tuple[Posts, ...]
-    goals: tuple[Goal, ...]
-    confidence: float | None
-    years: Years
-    limit: int = LIMIT
-
-    def levels(self, place: Place) -> tuple[float, ...]:
-        """Give the full-time equivalents of each post."""
-        return tuple(each.levels[n] for each, n in zip(self.posts, place, strict=True))
-
-    def loaded(self, place: Place) -> Loaded[Scenario]:
-        """Give the scenario with so many."""
-        pools = [each.pool for each in self.posts]
-        return with_posts(self.scenario, dict(zip(pools, self.levels(place), strict=True)))
-
-    def costs(self) -> Numbers:
-        """Give what each combination costs a year in pounds; with one post, its number.
-
-        Raises
-        ------
-        SizingRefusedError
-            If one of several posts has no cost.
-        """
-        shape = [len(each.levels) for each in self.posts]
-        total = np.zeros(shape)
-        for axis, each in enumerate(self.posts):
-            one = 1.0 if len(self.posts) == 1 else cost_of(self.scenario, each.pool)
-            along = [-1 if n == axis else 1 for n in range(len(shape))]
-            total = total + one * np.asarray(each.levels).reshape(along)
-        return np.asarray(total)
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """One combination of posts, and what is known of it.
-
-    Attributes
-    ----------
-    place
-        Of the level of each post.
-    levels
-        Full-time equivalents of each post.
-    verdict, verdicts
-        On all targets, and on each.
-    futures
-        What was seen.
-    """
-
-    place: Place
-    levels: tuple[float, ...]
-    verdict: Verdict
-    verdicts: tuple[Verdict, ...]
-    futures: Futures
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What came of it.
-
-    Attributes
-    ----------
-    question
-        What was asked.
-    best
-        The cheapest that is enough, judged; None if nothing in the range is.
-    again
-        The same on fresh futures; None if nothing is enough.
-    below
-        One step fewer of each post, where the range goes on.
-    tried
-        All that was judged, the fewest posts first.
-    out_of_order
-        Pairs of which the fewer posts were enough and the more were not.
-    guess
-        Where the twin pointed.
-    spent
-        Futures simulated in all.
-    """
-
-    question: Question
-    best: Tried | None
-    again: Tried | None
-    below: tuple[Tried, ...]
-    tried: tuple[Tried, ...]
-    out_of_order: tuple[tuple[Tried, Tried], ...]
-    guess: tuple[float, ...]
-    spent: int
 
 
 @dataclass
@@ -189,7 +76,7 @@ class Sizing:
         costs, guess = asked.costs(), self.guess(asked)
         begin, again = guess, None
         while True:
-            found = cheapest(costs, begin, self._judge)
+            found = cheapest(costs, begin, self.judge)
             if found.place is None:
                 break
             again = self._judged(found.place, fresh=True)
@@ -197,15 +84,19 @@ class Sizing:
                 break
             self.refuted.add(found.place)
             begin, again = found.place, None
+        below = () if found.place is None else self._below(found.place)
+        out_of_order = self._out_of_order(found)
+        more_helped = self._helped(found, out_of_order)
         return Answer(
             question=asked,
             best=None if found.place is None else self.tried[found.place],
             again=again,
-            below=() if found.place is None else self._below(found.place),
+            below=below,
             tried=tuple(self.tried[place] for place in sorted(self.tried)),
-            out_of_order=self._out_of_order(found),
+            out_of_order=out_of_order,
             guess=asked.levels(guess),
             spent=self.spent,
+            helped=more_helped,
         )
 
     def _below(self, place: Place) -> tuple[Tried, ...]:
@@ -214,15 +105,41 @@ class Sizing:
             (*place[:axis], n - 1, *place[axis + 1 :]) for axis, n in enumerate(place) if n > 0
         ]
         for each in fewer:
-            self._judge(each)
+            self.judge(each)
         return tuple(self.tried[each] for each in fewer)
+
+    def _helped(
+        self, found: Found, out_of_order: Sequence[tuple[Tried, Tried]]
+    ) -> tuple[Helped, ...]:
+        """See whether more posts help, where that is in question."""
+        if found.place is None:
+            shape = self.question.costs().shape
+            fewest, most = tuple(0 for _ in shape), tuple(n - 1 for n in shape)
+            self.judge(fewest)
+            self.judge(most)
+            pair = (self.tried[fewest], self.tried[most])
+        elif out_of_order:
+            pair = out_of_order[0]
+        else:
+            return ()
+        fewer, more = pair
+        for tried in pair:
+            missing = FEWEST - len(tried.futures.known)
+            if missing > 0 and not tried.futures.more(missing, self._tell):
+                raise StoppedError
+        return tuple(
+            helped(goal, n, (fewer.levels, fewer.futures), (more.levels, more.futures))
+            for n, goal in enumerate(self.question.goals)
+            if more.verdicts[n] is not Verdict.ENOUGH
+        )
 
     def _out_of_order(self, found: Found) -> tuple[tuple[Tried, Tried], ...]:
         verdicts = {place: tried.verdict for place, tried in self.tried.items()}
         pairs = Found(found.place, verdicts).out_of_order
         return tuple((self.tried[a], self.tried[b]) for a, b in pairs)
 
-    def _judge(self, place: Place) -> Verdict:
+    def judge(self, place: Place) -> Verdict:
+        """Judge a combination of the question, once."""
         if place not in self.tried:
             self.tried[place] = self._judged(place, fresh=False)
         return Verdict.IN_DOUBT if place in self.refuted else self.tried[place].verdict

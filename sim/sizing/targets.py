@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from sim.experiment.headlines import EVERYWHERE, Headline, Known
+from sim.measure.measured import SERVICE
 
 if TYPE_CHECKING:
     from sim.experiment.replication import Replication
@@ -34,7 +37,8 @@ class Goal:
     Attributes
     ----------
     address
-        ``measure[:what]@where``.
+        ``measure[:what]@where``; where ``*`` (or ``service``, of a measure that has no such place)
+        is all places together, as for `sim.experiment.headlines`.
     at_least
         Whether the measure has to be the bar or more (otherwise, the bar or less).
     bar
@@ -100,11 +104,12 @@ class Years:
         KeyError
             If there is no such measure.
         """
-        found = next((s for s in replication.series if s.address == address), None)
-        if found is None:
+        known = [s.address for s in replication.series]
+        headline = headline_of(address, known)
+        if headline.where != EVERYWHERE and address not in known:
             raise KeyError(address)
-        spans = ((MONTHS * (y - 1), MONTHS * y) for y in range(self.first, self.last + 1))
-        values = (found.value(first, end) for first, end in spans)
+        years = range(self.first, self.last + 1)
+        values = (replace(headline, period=str(year)).value(replication) for year in years)
         return [value for value in values if value is not None]
 
 
@@ -133,7 +138,22 @@ def years_of(months: int, period: str | None = None) -> Years:
     return Years(first, last)
 
 
-def check_goals(goals: Sequence[Goal], known: Sequence[str]) -> None:
+def headline_of(address: str, known: Sequence[str]) -> Headline:
+    """Give the measure at its place; ``service`` is all places where that is no place of its own.
+
+    Parameters
+    ----------
+    known
+        The addresses that there are.
+    """
+    measure, _, where = address.partition("@")
+    elsewhere = any(each.startswith(f"{measure}@") for each in known)
+    if where == SERVICE and address not in known and elsewhere:
+        where = EVERYWHERE
+    return Headline(measure, where)
+
+
+def check_goals(goals: Sequence[Goal], known: Known) -> None:
     """Refuse a goal whose measure the scenario does not have.
 
     Raises
@@ -141,10 +161,6 @@ def check_goals(goals: Sequence[Goal], known: Sequence[str]) -> None:
     SizingRefusedError
         If there is one; names those most like it.
     """
-    from difflib import get_close_matches
-
     for goal in goals:
-        if goal.address not in known:
-            close = get_close_matches(goal.address, known, n=3, cutoff=0.5)
-            hint = f"; the nearest are {', '.join(close)}" if close else ""
-            raise SizingRefusedError(f"there is no measure '{goal.address}' here{hint}")
+        if problem := known.problem(headline_of(goal.address, known.addresses)):
+            raise SizingRefusedError(f"--target '{goal}': {problem}")
