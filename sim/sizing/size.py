@@ -124,7 +124,7 @@ class Sizing:
             return ()
         fewer, more = pair
         for tried in pair:
-            missing = FEWEST - len(tried.futures.known)
+            missing = min(FEWEST, self.question.limit) - len(tried.futures.known)
             if missing > 0 and not tried.futures.more(missing, self._tell):
                 raise StoppedError
         return tuple(
