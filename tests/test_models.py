@@ -6,6 +6,7 @@ from collections import defaultdict
 from functools import cache
 
 import pytest
+from helpers import put, run, service_of, tiny
 
 from sim.measure.eventlog import EventLog, Row
 from sim.scenario import load
@@ -182,3 +183,51 @@ def test_nobody_is_in_open_to_review_on_day_one_whom_care_bars() -> None:
 def test_four_weekly_reviews_make_thirteen_a_year() -> None:
     task = load("rochdale-step-up-step-down").scenario.stages["safeguarding_and_support"].tasks
     assert str(task["review"].every.value[0][0]) == "4 weeks"  # type: ignore[union-attr]
+
+
+# --- reviewing more often: worked by hand ---------------------------------------------------------
+
+
+def moves(weeks: int, becomes: str | None, on: float = 10.0) -> list[tuple[float, str, str]]:
+    """What becomes of a child in Safeguarding & Support whose need changes on a day, if at all."""
+    review = {
+        "every": f"{weeks} weeks",
+        "hours": 4.0,
+        "appointment": False,
+        "timescale": "cin_review",
+        "priority": 5,
+        "finds": 1.0,
+        "decides": True,
+    }
+    service = service_of(tiny(ss={"review": review}))
+    child = put(service, "a", "ss", need="complex", cin_review=0.0)
+
+    def changes() -> None:
+        child.need = becomes or child.need
+        service.recorder.need(child)
+
+    if becomes is not None:
+        service.later(on, changes)
+    tape = run(service)
+    told = tape.of("found", "transfer_request", "transfer_complete", "stage_enter", "close")
+    return [(e.time, e.event, e.stage) for e in told if e.child == "a" and e.time > 0.0]
+
+
+@pytest.mark.parametrize("becomes", ["stable", "coordinated", "met"])
+def test_reviewing_more_often_moves_a_child_sooner_and_nowhere_else(becomes: str) -> None:
+    days = (3.0, 11.0, 22.0, 34.0, 47.0)
+    delays: dict[int, float] = {}
+    for weeks in (4, 12):
+        told = [moves(weeks, becomes, on) for on in days]
+        for on, its in zip(days, told, strict=True):
+            assert its[0][1] == "found"  # at the first review after the change, and then at once:
+            assert on < its[0][0] <= on + 5 * weeks + 1
+            assert its[-1][0] - its[0][0] <= 5.0
+        assert len({tuple(e[1:] for e in its) for its in told}) == 1
+        delays[weeks] = sum(its[0][0] - on for on, its in zip(days, told, strict=True)) / len(days)
+    assert [e[1:] for e in moves(4, becomes)] == [e[1:] for e in moves(12, becomes)]
+    assert delays[12] > 2.0 * delays[4]
+
+
+def test_a_child_whose_need_does_not_change_is_not_moved_by_looking_more_often() -> None:
+    assert moves(2, None) == moves(12, None) == []

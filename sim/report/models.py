@@ -17,6 +17,7 @@ from sim.report import wording as words
 from sim.report.model_words import THOUSAND, limit_of, name_of, unit_of, watched, why
 
 LABEL, CELL, WIDTH = 30, 12, 100
+LEAST_HOURS = 0.1  # a child-year
 Rows = list[tuple[str, list[str]]]  # of a table: label, and a cell for each model
 CHANGES = ("children", "promises", "continuity", "cost", "same_children")
 SECTIONS = (
@@ -99,7 +100,7 @@ def _table(title: str, found: ComparedModels, rows: Rows, *, first: bool = True)
     if not first:
         names[0] = ""
     longest = max((len(cell) for _, cells in rows for cell in cells), default=0)
-    width = max(CELL, longest + 2)
+    width = max(CELL, longest + 1)
     rule = "-" * max(WIDTH, LABEL + width * len(names))
     yield ""
     title = title.upper()
@@ -119,6 +120,13 @@ def _table(title: str, found: ComparedModels, rows: Rows, *, first: bool = True)
         yield last.ljust(LABEL) + "".join(cell.rjust(width) for cell in cells)
 
 
+def worth_a_row(row: Row) -> bool:
+    """Leave out hours of a role that are next to nothing in every model."""
+    if row.topic != "same_children" or row.measure != "hours":
+        return True
+    return any(e is not None and (e.mean or 0.0) >= LEAST_HOURS for e in row.each)
+
+
 def cell(estimate: Estimate | None) -> str:
     """Write a mean with half its interval, no more precisely than it is known."""
     if estimate is None or estimate.mean is None:
@@ -130,7 +138,8 @@ def cell(estimate: Estimate | None) -> str:
 
 
 def _section(found: ComparedModels, topic: str, title: str) -> Iterator[str]:
-    rows = [(name_of(r), [*map(cell, r.each)]) for r in found.rows if r.topic == topic]
+    shown = [r for r in found.rows if r.topic == topic and worth_a_row(r)]
+    rows = [(name_of(r), [*map(cell, r.each)]) for r in shown]
     yield from _table(title, found, rows)
 
 
@@ -239,7 +248,7 @@ def _differences(found: ComparedModels) -> Iterator[str]:
     rows: Rows = []
     for row in found.rows:
         changed = any(d is not None and not d.same for d in row.differences)
-        if row.topic in CHANGES and changed:
+        if row.topic in CHANGES and changed and worth_a_row(row):
             name = name_of(row)
             if row.topic == "same_children":
                 name = f"Same children: {name[:1].lower()}{name[1:]}"
@@ -319,7 +328,6 @@ def _settled(found: ComparedModels) -> str:
         )
     if found.years_left_out == 0:
         return method + "No year is: as far as these futures show, nothing is left of day one."
-    return method + (
-        f"The first {found.years_left_out} year{'s' * (found.years_left_out != 1)} "
-        "are left out of the numbers above."
-    )
+    years = found.years_left_out
+    which = "The first year is" if years == 1 else f"The first {years} years are"
+    return method + f"{which} left out of the numbers above."
