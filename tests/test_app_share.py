@@ -8,6 +8,7 @@ import docx
 import openpyxl
 import pandas as pd
 import pytest
+import streamlit as st
 from pages import HERE, POSTS, page, small
 from streamlit.testing.v1 import AppTest
 
@@ -30,6 +31,12 @@ from sim.scenario import load_text, to_yaml
 
 CONTACTS = "population.contacts.rate"
 REVIEWS = "stages.review_and_intervention.tasks.review.every"
+
+
+@pytest.fixture(autouse=True)
+def nobody_before() -> None:
+    """Forget the runs of other tests: AppTest gives every session of a process the same id."""
+    st.cache_resource.clear()
 
 
 def settings(service: Service) -> dict:
