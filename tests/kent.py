@@ -7,20 +7,20 @@ model with that rule out of force, where it must not.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Any
 
 import pytest
-import yaml
-from helpers import Data, overlay, plans_of, put, quiet, service_of
+from helpers import Data, put, service_of
+from written import FOUND_OUT, Plans, written
 
 from sim.service.child import Child
-from sim.service.plan import Plan
 from sim.service.service import Service
 
-Plans = list[tuple[int, Plan]]
 ACTIVE, CARE_MANAGED = "safeguarding_and_support", "care_managed"
-FOUND_OUT = (AssertionError, BaseExceptionGroup)
+ROUTES = ("direct_payment", "s17_commissioned", "s20_short_breaks", "full")
+NIGHTS: Data = {
+    "population": {"attributes": {"overnight": {"none": 1.0, **dict.fromkeys(ROUTES, 0.0)}}}
+}
 
 
 def kent(*overs: Mapping[str, Any]) -> Plans:
@@ -29,29 +29,7 @@ def kent(*overs: Mapping[str, Any]) -> Plans:
     One social worker and one of each other role, 8 hours a day; every piece of work takes its mean
     hours. Active cases are promised nothing.
     """
-    return list(_compiled(yaml.safe_dump(list(overs))))
-
-
-@cache
-def _compiled(overs: str) -> tuple[tuple[int, Plan], ...]:
-    data = quiet("kent-care-managed", keeps=(CARE_MANAGED,))
-    routes = ("direct_payment", "s17_commissioned", "s20_short_breaks", "full")
-    nights = {"none": 1.0, **dict.fromkeys(routes, 0.0)}
-    data["population"]["attributes"]["overnight"] = nights
-    data["stages"][CARE_MANAGED]["tasks"] = _fixed(data["stages"][CARE_MANAGED]["tasks"])
-    for over in yaml.safe_load(overs):
-        data = overlay(data, over)
-    return tuple(plans_of(data))
-
-
-def _fixed(data: Any) -> Any:
-    """Give each spread of hours its mean."""
-    if not isinstance(data, dict):
-        return data
-    if "gamma" in data:
-        rest = {key: value for key, value in data.items() if key != "gamma"}
-        return {"value": data["gamma"]["mean"], **rest}
-    return {key: _fixed(value) for key, value in data.items()}
+    return written("kent-care-managed", (CARE_MANAGED,), NIGHTS, *overs)
 
 
 def task(name: str, **says: Any) -> Data:
