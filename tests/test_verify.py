@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from desks import Ask, desk_service, exponential
 from helpers import plans_of
 
+from sim.measure.eventlog import Row
 from sim.scenario import available, load
 from sim.service.plan import compile_plans
 from sim.verify import FAIL, PASS, REPORTED, combined, verify
 from sim.verify.evidence import Evidence
 from sim.verify.finding import Finding, Tally, together
+from sim.verify.guards import siblings
+from sim.verify.history import History
 from sim.verify.verify import CHECKS, findings
 
 
@@ -113,3 +117,34 @@ def test_measures_are_told_with_their_range() -> None:
         made.measure(value)
     assert made.finding().found == "as expected: 0 to 1,000,000"
     assert Tally("s", "c", "e", "x").finding().found == "nothing to look at"
+
+
+@pytest.mark.parametrize(
+    ("record", "wrong"),
+    [
+        pytest.param([], 1, id="in need still"),
+        pytest.param(["task_open"], 0, id="the closing record is in hand"),
+        # Grown up next week, the record already done: nobody plans for this sibling any more.
+        pytest.param(["task_open", "task_start", "task_end"], 0, id="the record is done"),
+        pytest.param(["task_open", "task_cancel"], 1, id="something came to light: kept open"),
+    ],
+)
+def test_a_sibling_bars_a_move_till_its_case_is_being_closed(record: list[str], wrong: int) -> None:
+    loaded = load("kent-care-managed")
+    told = "born=2012-01-01;site=north;family=f;sibling="
+    ss, cm = "safeguarding_and_support", "care_managed"
+    rows = [
+        Row(0.0, "stage_enter", "sibling", ss, detail=told + "1"),
+        Row(0.0, "stage_enter", "child", ss, detail=told + "0"),
+        *(
+            Row(
+                float(n), event, "sibling", ss, worker="w", task="c", kind="closure", due=20,
+                detail="hours=2" if event == "task_end" else "",
+            )
+            for n, event in enumerate(record, 1)
+        ),
+        Row(9.0, "stage_leave", "child", ss, detail=f"reason=step_down;to={cm}"),
+        Row(9.0, "stage_enter", "child", cm),
+    ]  # fmt: skip
+    evidence = SimpleNamespace(history=History(rows), scenario=loaded.scenario)
+    assert siblings(cast("Evidence", evidence)).wrong == wrong

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sim.verify.finding import Finding, Tally
-from sim.verify.history import NEVER, History, Part, Stay
+from sim.verify.history import NEVER, History, Part, Stay, Task
 
 if TYPE_CHECKING:
     from sim.verify.evidence import Evidence
@@ -88,6 +88,16 @@ def _status_spells(
     return found
 
 
+def _closing(task: Task, stay: Stay, place: int) -> bool:
+    """Whether a case was being closed at a place of the log.
+
+    The closing record of a young person who grows up is done before the birthday, and the case
+    stays open till then with nothing more to do.
+    """
+    done_in_this_stay = task.how == "end" and stay.begun < task.begun
+    return task.begun < place and (place < task.ended or done_in_this_stay)
+
+
 def siblings(evidence: Evidence) -> Finding:
     """No child is moved where siblings bar it, while a brother or sister is in a hub."""
     tally = Tally(
@@ -102,10 +112,10 @@ def siblings(evidence: Evidence) -> Finding:
     for stay in history.stays:
         if stay.stage in evidence.scenario.stages:
             of_family[history.family.get(stay.child, stay.child)].append(stay)
-    closing = {(t.child, t.begun): t.ended for t in history.tasks if t.kind == "closure"}
-    by_child: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for (child, begun), ended in closing.items():
-        by_child[child].append((begun, ended))
+    closures: dict[str, list[Task]] = defaultdict(list)
+    for task in history.tasks:
+        if task.kind == "closure":
+            closures[task.child].append(task)
     for family in of_family.values():
         for stay in family:
             if stay.stage not in guarded or stay.initial:
@@ -114,7 +124,7 @@ def siblings(evidence: Evidence) -> Finding:
                 other
                 for other in family
                 if other.child != stay.child and other.begun < stay.begun < other.ended
-                if not any(a < stay.begun < b for a, b in by_child[other.child])
+                if not any(_closing(task, other, stay.begun) for task in closures[other.child])
             ]
             if not tally.right(not others and stay.child not in history.is_sibling):
                 tally.tell(
