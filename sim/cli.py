@@ -27,6 +27,7 @@ from sim.commands.arguments import (
 )
 from sim.commands.assumptions import add_assumptions
 from sim.commands.experiments import add_experiments, run_for_program, running_from
+from sim.commands.reviewing import add_review
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 TERMINATED = 143
@@ -107,6 +108,7 @@ def parser() -> argparse.ArgumentParser:
     _takes_run_options(run)
     add_experiments(lambda *what: _add(commands, *what))
     add_assumptions(lambda *what: _add(commands, *what))
+    add_review(lambda *what: _add(commands, *what))
     check_run = _add(
         commands, "verify", "simulate a scenario and check the simulation itself", _verify
     )

@@ -1,4 +1,4 @@
-"""Possible futures of many scenarios, of which only a few measures are kept.
+"""Possible futures of many scenarios, of which only a few numbers are kept.
 
 A future takes a thousand times the room of its headlines, and an experiment with the inputs of a
 scenario looks at hundreds of scenarios: each future is looked at when it is done, and let go.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sim.experiment.engines import Engine, Task, Work, on_this_machine
 from sim.experiment.headlines import Headline
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 Values = tuple[float | None, ...]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -62,12 +63,44 @@ def look_at(
     list of dict
         For each setting, by the number of the replication, the measures in the order wanted.
     """
-    found: list[dict[int, Values]] = [{} for _ in settings]
+
+    def values(_: int, replication: Replication) -> Values:
+        return tuple(headline.value(replication) for headline in wanted)
+
+    return each_future(
+        settings, values, seed=seed, jobs=jobs, on_done=on_done, store=store, engine=engine
+    )
+
+
+def each_future(
+    settings: Sequence[Setting],
+    look: Callable[[int, Replication], T],
+    *,
+    seed: int,
+    jobs: int | None = None,
+    on_done: Callable[[int, int], None] | None = None,
+    store: Store | None = None,
+    engine: Engine | None = None,
+) -> list[dict[int, T]]:
+    """Run every setting and give what `look` finds in each of its futures.
+
+    Parameters
+    ----------
+    settings, seed, jobs, on_done, store, engine
+        As for `look_at`.
+    look
+        Called in this process with the place of the setting and each of its futures when done.
+
+    Returns
+    -------
+    list of dict
+        For each setting, by the number of the replication.
+    """
+    found: list[dict[int, T]] = [{} for _ in settings]
     contents = [content_of(s.loaded) if store is not None else "" for s in settings]
 
     def keep(place: int, replication: Replication) -> None:
-        values = tuple(headline.value(replication) for headline in wanted)
-        found[place][replication.number] = values
+        found[place][replication.number] = look(place, replication)
 
     tasks = []
     for place, setting in enumerate(settings):

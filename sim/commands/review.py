@@ -1,0 +1,91 @@
+"""``caseload review``: last year's forecast beside what happened."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from sim.commands.running import BAD_INPUT, DONE, FAILED, Finished, Running, run_and_write, say
+from sim.experiment.arms import Arm
+from sim.experiment.engines import engine_of
+from sim.review.actuals import Actuals
+from sim.review.counted import counted_in
+from sim.review.forecast import How, for_a_year, months_of_year
+from sim.review.reading import read_actuals
+from sim.review.review import review
+from sim.review.template import HEAD, template
+from sim.scenario import Loaded, load
+from sim.scenario.schema import Scenario
+from sim.service.check import check
+
+
+def review_and_report(scenario: str, sets: Sequence[str], actuals: str, running: Running) -> int:
+    """Review a year and return the exit status.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario or the file of actuals cannot be used.
+    """
+    loaded = load(scenario, sets)
+    year = for_a_year(loaded)
+    check(year)
+    happened = read_actuals(Path(actuals), counted_in(year), months_of_year(year))
+    return run_and_write(running, lambda: _reviewed(scenario, loaded, happened, running))
+
+
+def _reviewed(name: str, loaded: Loaded[Scenario], happened: Actuals, running: Running) -> Finished:
+    from sim.report.review import text
+    from sim.report.review_files import write_review
+
+    with running.progress() as shown:
+        how = How(running.seed, running.jobs, running.kept(), engine_of(running.cluster))
+        found = review(loaded, happened, how, futures=running.replications, on_done=shown)
+
+    def write(folder: Path) -> Sequence[str]:
+        return write_review(found, folder)
+
+    return Finished([Arm(name, loaded)], text(found), write, interrupted=False)
+
+
+def write_template(scenario: str, sets: Sequence[str], file: str, force: bool) -> int:
+    """Write the empty file of actuals of a scenario, and return the exit status.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario cannot be used.
+    """
+    year = for_a_year(load(scenario, sets))
+    check(year)
+    target = Path(file).expanduser()
+    if target.exists() and not force:
+        return say(f"'{file}' is there already; give another name, or --force", BAD_INPUT)
+    content = io.StringIO(newline="")
+    writer = csv.writer(content, lineterminator="\n")
+    writer.writerow(HEAD)
+    writer.writerows(template(counted_in(year), months_of_year(year)))
+    try:
+        _write_whole(target, content.getvalue())
+    except OSError as error:
+        return say(f"'{file}' could not be written: {error.strerror or error}", FAILED)
+    print(f"Written to {file}: fill in 'value' (and 'of'); what is not counted stays blank")
+    return DONE
+
+
+def _write_whole(target: Path, content: str) -> None:
+    """Write a file that is there complete or not at all; spreadsheets see that it is UTF-8."""
+    number, name = tempfile.mkstemp(prefix=".caseload.", dir=target.parent)
+    os.close(number)
+    made = Path(name)
+    try:
+        made.write_text(content, encoding="utf-8-sig", newline="")
+        made.chmod(0o644)
+        made.replace(target)
+    except BaseException:
+        made.unlink(missing_ok=True)
+        raise
