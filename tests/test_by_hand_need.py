@@ -57,6 +57,11 @@ def _section() -> Data:
 
 def needs(over: Data | None = None, **stages: Any) -> Service:
     """The quiet three hubs with needs events, of which none comes by chance."""
+    return service_of(plans_of(with_needs(over, **stages)))
+
+
+def with_needs(over: Data | None = None, **stages: Any) -> Data:
+    """The scenario of `needs`."""
     data = quiet()
     for stage, tasks in stages.items():
         data["stages"][stage]["tasks"] = tasks
@@ -67,7 +72,7 @@ def needs(over: Data | None = None, **stages: Any) -> Service:
     for key in ("gives_notice", "asks_for_review"):
         section["providers"][key] = NEVER
     data["need_events"] = overlay(section, over or {})
-    return service_of(plans_of(data))
+    return data
 
 
 def strand(service: Service) -> NeedEvents:

@@ -10,7 +10,6 @@ from helpers import post, put, run, service_of
 from kent import (
     ACTIVE,
     CARE_MANAGED,
-    FOUND_OUT,
     Plans,
     held,
     kent,

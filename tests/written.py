@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from sim.service.plan import Plan
 
 Plans = list[tuple[int, Plan]]
 Switch = Callable[[pytest.MonkeyPatch], None]
+TESTS = Path(__file__).parent
 FOUND_OUT = (AssertionError, BaseExceptionGroup)  # one way to fail, or several
 
 
@@ -51,15 +53,25 @@ def task(hub: str, name: str, **says: Any) -> Data:
     return {"stages": {HUBS.get(hub, hub): {"tasks": {name: says}}}}
 
 
-def fails_without(claim: Callable[[], None], off: Switch) -> None:
+def found_out(claim: Callable[[], object]) -> None:
+    """Hold that a claim is not kept, and that the test says so, not the program.
+
+    What was to happen and never did may be missed as the first of an empty list.
+    """
+    with pytest.raises((*FOUND_OUT, IndexError)) as found:
+        claim()
+    if not isinstance(found.value, BaseExceptionGroup):
+        assert TESTS in Path(found.traceback[-1].path).parents, found.value
+
+
+def fails_without(claim: Callable[[], object], off: Switch) -> None:
     """Show that a test finds out when a rule is patched out of the program.
 
     The test itself is part of the suite, where the rule is on and it has to pass.
     """
     with pytest.MonkeyPatch.context() as patch:
         off(patch)
-        with pytest.raises(FOUND_OUT):
-            claim()
+        found_out(claim)
 
 
 def patched(where: Any, name: str, instead: Any) -> Switch:
