@@ -162,4 +162,3 @@ def test_K33_a_care_managed_case_has_its_status_from_the_first_day_to_the_last()
 def test_what_puts_a_rule_out_of_force_has_to_be_noticed() -> None:
     with pytest.raises(pytest.fail.Exception):
         only_with(lambda plans: None, {"stages": {CARE_MANAGED: {"status": None}}})
-    assert issubclass(AssertionError, FOUND_OUT)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from helpers import Tape, overlay, post, put, run, service_of, together
 from kent import ACTIVE, CARE_MANAGED, Plans, kent, only_with, task
-from written import FOUND_OUT
 from test_by_hand_need import NEVER, ROUND, happens
+from written import FOUND_OUT
 
 from sim.calendar import Duration
 from sim.scenario import load
