@@ -46,6 +46,13 @@ def test_a_good_guess_costs_two_levels() -> None:
     assert sorted(found.verdicts) == [(2,), (3,)]
 
 
+def test_a_guess_that_is_far_off_costs_few_looks_more() -> None:
+    """Step by step it would be 81."""
+    found = cheapest(ladder(151), (37,), lambda place: verdict(place[0] >= 117))
+    assert found.place == (117,)
+    assert len(found.verdicts) <= 12
+
+
 def test_what_stays_in_doubt_is_not_recommended() -> None:
     def judged(place: tuple[int, ...]) -> Verdict:
         return Verdict.IN_DOUBT if place == (2,) else verdict(place[0] > 2)

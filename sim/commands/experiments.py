@@ -53,10 +53,11 @@ def add_experiments(add: Add) -> None:
     )
     compare.add_argument(
         "--staffing",
-        choices=("as-stated", "same-cost"),
+        choices=("as-stated", "same-cost", "sized"),
         help="with --models: the posts of each scenario, or scaled so that each costs a year what "
-        "the first does (default as-stated)",
+        "the first does, or (sized) so that each keeps every --target (default as-stated)",
     )
+    _takes_targets_of_models(compare)
     takes_sets(compare, " in all of them")
     takes_replications(compare, 20, "in each scenario")
     takes_seed(compare)
@@ -70,6 +71,36 @@ def add_experiments(add: Add) -> None:
     one.add_argument("--clear", action="store_true", help="take out all")
     one.add_argument(
         "--limit", metavar="SIZE", type=size, help='take out the longest unused, as in "500 MB"'
+    )
+
+
+def _takes_targets_of_models(compare: argparse.ArgumentParser) -> None:
+    compare.add_argument(
+        "--target",
+        metavar="'MEASURE@WHERE >= NUMBER'",
+        action="append",
+        default=[],
+        dest="targets",
+        help="with --staffing sized: what every model is to keep (>= or <=); may be repeated",
+    )
+    compare.add_argument(
+        "--confidence",
+        metavar="SHARE",
+        type=_share_of_years,
+        help="with --staffing sized: in what share of possible years (default: on average, which "
+        "takes fewer futures)",
+    )
+    compare.add_argument(
+        "--period",
+        metavar="YEARS",
+        help="with --staffing sized: run years 2..4, or 3 (default: all from the second)",
+    )
+    compare.add_argument(
+        "--max-replications",
+        metavar="N",
+        type=at_least_one,
+        help="with --staffing sized: futures of one number of posts after which it stays in doubt "
+        "(default 40)",
     )
 
 
@@ -212,6 +243,13 @@ def _compare(options: argparse.Namespace) -> int:
     if options.staffing is not None and not options.models:
         print("caseload: --staffing goes with --models", file=sys.stderr)
         return BAD_INPUT
+    sized = options.staffing == "sized"
+    own = ("targets", "confidence", "period", "max_replications")
+    if not sized and any(getattr(options, name) for name in own):
+        print("caseload: --target and its like go with --staffing sized", file=sys.stderr)
+        return BAD_INPUT
+    if sized:
+        return _compare_sized(options)
     if options.models:
         from sim.commands.compare import compare_models_and_report
 
@@ -224,6 +262,22 @@ def _compare(options: argparse.Namespace) -> int:
     from sim.commands.compare import compare_and_report
 
     return compare_and_report(tuple(options.scenarios), sets(options), running_from(options))
+
+
+def _compare_sized(options: argparse.Namespace) -> int:
+    from sim.commands.compare import Targets, compare_sized_and_report
+
+    return compare_sized_and_report(
+        tuple(options.scenarios),
+        sets(options),
+        running_from(options),
+        Targets(
+            targets=tuple(options.targets),
+            confidence=options.confidence,
+            period=options.period,
+            limit=options.max_replications,
+        ),
+    )
 
 
 def _sweep(options: argparse.Namespace) -> int:

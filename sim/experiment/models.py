@@ -20,7 +20,7 @@ from sim.experiment.run import DEFAULT_REPLICATIONS, DEFAULT_SEED, Results, run_
 from sim.experiment.same_children import Future, same_children
 from sim.experiment.same_population import check_population
 from sim.experiment.settle import Settling, settling, years_to_leave_out
-from sim.experiment.staffing import NoSuchStaffingError, at_cost, yearly_cost
+from sim.experiment.staffing import NoSuchStaffingError, at_cost, scaled_by, yearly_cost
 from sim.experiment.summary import MONTHS
 from sim.measure.by_child import AccountsByChild, ChildMonths
 from sim.service.plan import compile_plans
@@ -29,7 +29,7 @@ from sim.service.service import Service
 if TYPE_CHECKING:
     from sim.experiment.engines import Engine
 
-Staffing = Literal["as-stated", "same-cost"]
+Staffing = Literal["as-stated", "same-cost", "sized"]
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,7 @@ def compare_models(
     arms: Sequence[Arm],
     *,
     staffing: Staffing = "as-stated",
+    factors: Sequence[float] = (),
     replications: int = DEFAULT_REPLICATIONS,
     seed: int = DEFAULT_SEED,
     jobs: int | None = None,
@@ -102,7 +103,10 @@ def compare_models(
         At least two.
     staffing
         ``as-stated``: the posts of each scenario; ``same-cost``: scaled so that each model's posts
-        cost as much a year as the first's (see `staffing`).
+        cost as much a year as the first's (see `staffing`); ``sized``: by the factors given, so
+        that each model keeps the same targets (see `sim.sizing.models`).
+    factors
+        By what the posts of each model are scaled, where they are ``sized``.
     replications, seed, jobs, on_done, engine
         As for `sim.experiment.run`; `on_done` counts the replications of all of them.
 
@@ -114,7 +118,7 @@ def compare_models(
         If the children are not the same, or a stage could hold none of them; nothing has been run
         then.
     """
-    staffed, factors = staff(arms, staffing)
+    staffed, by = staff(arms, staffing, factors)
     check_models(staffed)
     results, books = _run(staffed, replications, seed, jobs, on_done, engine)
     finished = [{r.number for r in each.replications} for each in results]
@@ -140,7 +144,7 @@ def compare_models(
     return ComparedModels(
         compared=compared,
         staffing=staffing,
-        factors=tuple(factors),
+        factors=tuple(by),
         numbers=numbers,
         settled=settled,
         years_left_out=left_out,
@@ -151,10 +155,15 @@ def compare_models(
     )
 
 
-def staff(arms: Sequence[Arm], staffing: Staffing) -> tuple[list[Arm], list[float]]:
+def staff(
+    arms: Sequence[Arm], staffing: Staffing, factors: Sequence[float] = ()
+) -> tuple[list[Arm], list[float]]:
     """Give each model its posts; say by what factor those of the scenario were scaled."""
     if staffing == "as-stated":
         return list(arms), [1.0] * len(arms)
+    if staffing == "sized":
+        pairs = zip(arms, factors, strict=True)
+        return [Arm(arm.name, scaled_by(arm.loaded, by)) for arm, by in pairs], list(factors)
     pounds = yearly_cost(arms[0].loaded.scenario)
     staffed, factors = [arms[0]], [1.0]
     for arm in arms[1:]:

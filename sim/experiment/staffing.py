@@ -1,7 +1,8 @@
-"""Posts and what they cost; and posts scaled so that a model costs as much as another.
+"""Posts and what they cost; and posts scaled by one factor, as to cost what another model costs.
 
-Scaled are the posts of the teams that hold a stage (their managers too): by one factor, so that the
-established posts of all teams cost as much a year as the first model's. The front door, the
+Scaled are the posts of the teams that hold a stage (their managers too): by one factor, such that
+the established posts of all teams cost as much a year as the first model's, or that targets are
+kept (`sim.sizing.models`). The front door, the
 operations manager and whoever works for several models alike stay as they are, and so do posts
 without a cost, which are another agency's. Posts are whole people: of so many as there have to be
 at the least, each a little less than before.
@@ -98,12 +99,7 @@ def at_cost(loaded: Loaded[Scenario], pounds: float) -> tuple[Loaded[Scenario], 
         within the run.
     """
     scenario = loaded.scenario
-    dated = [key for change in scenario.changes for key in change.set if key.startswith("teams.")]
-    if dated:
-        raise NoSuchStaffingError(
-            f"'{scenario.name}' changes posts on dates ({dated[0]}), so that it has no one yearly "
-            "cost; leave those changes out, or take --staffing as-stated"
-        )
+    refuse_dated(scenario)
     posts = posts_of(scenario)
     fixed = sum(p.cost for p in posts if not p.scaled)
     scaled = sum(p.cost for p in posts if p.scaled)
@@ -115,12 +111,36 @@ def at_cost(loaded: Loaded[Scenario], pounds: float) -> tuple[Loaded[Scenario], 
     factor = (pounds - fixed) / scaled
     if abs(factor - 1.0) < ROUNDING:
         return loaded, 1.0
+    return scaled_by(loaded, factor), factor
+
+
+def refuse_dated(scenario: Scenario) -> None:
+    """Refuse a scenario whose posts change on dates within the run.
+
+    Raises
+    ------
+    NoSuchStaffingError
+        If they do.
+    """
+    dated = [key for change in scenario.changes for key in change.set if key.startswith("teams.")]
+    if dated:
+        raise NoSuchStaffingError(
+            f"'{scenario.name}' changes posts on dates ({dated[0]}), so that it has no one yearly "
+            "cost; leave those changes out, or take --staffing as-stated"
+        )
+
+
+def scaled_by(loaded: Loaded[Scenario], factor: float) -> Loaded[Scenario]:
+    """Give the scenario with the posts of all teams that hold a stage scaled by one factor."""
+    if abs(factor - 1.0) < ROUNDING:
+        return loaded
+    scenario = loaded.scenario
     sets = [
         s
         for team, name, spec in _all_posts(scenario)
         for s in _scale(scenario, team, name, spec, factor)
     ]
-    return with_sets(loaded, sets), factor
+    return with_sets(loaded, sets)
 
 
 def _scale(scenario: Scenario, team: str, name: str, spec: Post, factor: float) -> Iterator[str]:

@@ -81,6 +81,16 @@ def _heading(found: ComparedModels) -> Iterator[str]:
             )
             + "."
         )
+    elif found.staffing == "sized":
+        said.append(
+            "Posts of the teams that hold children are scaled so that each model keeps the same "
+            "targets (above): "
+            + ", ".join(
+                f"{letter} by {factor:.2f}"
+                for letter, factor in zip(letters(found), found.factors, strict=True)
+            )
+            + "."
+        )
     else:
         said.append("Staffing is as stated in each scenario.")
     yield from textwrap.wrap(" ".join(said), WIDTH)

@@ -28,7 +28,7 @@ def text(answer: Answer) -> str:
     )
     lines = [
         *_wrapped(f"Full-time equivalents: {spans}."),
-        f"To be kept {_how_often(asked)}, {_years(asked)}:",
+        f"To be kept {how_often(asked)}, {years(asked)}:",
         *(f"- {n}: {goal_in_words(goal)}" for n, goal in enumerate(asked.goals, start=1)),
         "",
         *_table(answer),
@@ -42,13 +42,15 @@ def _wrapped(said: str) -> list[str]:
     return textwrap.wrap(said, WIDTH)
 
 
-def _how_often(asked: Question) -> str:
+def how_often(asked: Question) -> str:
+    """Say in what share of possible years the targets are to be kept."""
     if asked.confidence is None:
         return "on average"
     return f"in at least {asked.confidence:.0%} of possible years"
 
 
-def _years(asked: Question) -> str:
+def years(asked: Question) -> str:
+    """Say in which run years."""
     first, last = asked.years.first, asked.years.last
     return f"year {first}" if first == last else f"years {first} to {last}"
 
@@ -169,14 +171,15 @@ def columns(answer: Answer) -> dict[str, list[Any]]:
 def write_files(answer: Answer, folder: Path) -> list[str]:
     """Write ``sizing.csv``, each combination tried and each target, and the chart of the front."""
     table = columns(answer)
-    rows = [[_cell(value) for value in row] for row in zip(*table.values(), strict=True)]
+    rows = [[cell(value) for value in row] for row in zip(*table.values(), strict=True)]
     write_csv(folder / "sizing.csv", list(table), rows)
     chart = front_chart(answer)
     save(chart, folder)
     return ["sizing.csv", f"{chart.name}.png", f"{chart.name}.svg"]
 
 
-def _cell(value: Any) -> Any:
+def cell(value: Any) -> Any:
+    """Write a value of the table of what was tried."""
     if isinstance(value, bool):
         return "yes" if value else ""
     return plain(value) if isinstance(value, float) or value is None else value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.experiment.headlines import EVERYWHERE
+from sim.experiment.summary import ALL, estimate
 from sim.measure.measured import MEANINGS
 from sim.report import wording as words
 from sim.sizing.evidence import Verdict, share_between, share_met
@@ -51,6 +52,23 @@ def share(goal: Goal, tried: Tried, number: int) -> str:
         return "no such work"
     low, high = share_between(goal, values)
     return f"{met:.0%} ({low:.0%} to {high:.0%})"
+
+
+def met_in_words(asked: Question, tried: Tried, number: int) -> str:
+    """Write how well a target is kept: in what share of years, or the average it is judged by."""
+    goal = asked.goals[number]
+    if asked.confidence is not None:
+        return f"in {share(goal, tried, number)} of years"
+    means = [sum(own) / len(own) for own in tried.futures.of_goal(number) if own]
+    measure, _, where = goal.address.partition("@")
+    unit = MEANINGS[measure.partition(":")[0]][0]
+    known = estimate(measure, where, ALL, unit, means)
+    if known.mean is None:
+        return "no such work"
+    mean = words.mean(known, is_share=unit == "share")
+    return f"{mean} {words.give_or_take(known, is_share=unit == 'share')} on average".replace(
+        "  ", " "
+    )
 
 
 def cost(tried: Tried) -> float:

@@ -24,7 +24,8 @@ Place = tuple[int, ...]  # of a level of each post
 Judge = Callable[[Place], Verdict]  # with as many futures as it takes
 Numbers = npt.NDArray[np.float64]
 Truths = npt.NDArray[np.bool_]
-NEARER = 0.5  # how much less likely each step away from the guess is held to be beforehand
+FALL = 1.5  # power of the distance from the guess with which likelihood falls beforehand: such
+# that each look goes about twice as far as the last, and a bad guess costs few looks more
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +96,11 @@ def _within(guess: Place, shape: Sequence[int]) -> Place:
 
 def _near(shape: tuple[int, ...], guess: Place) -> Numbers:
     """Weigh combinations by how near they are to the guess."""
-    far = sum(
-        np.abs(np.arange(size) - at).reshape([-1 if n == axis else 1 for n in range(len(shape))])
-        for axis, (size, at) in enumerate(zip(shape, guess, strict=True))
-    )
-    return np.asarray(NEARER ** np.asarray(far, dtype=np.float64))
+    weights = np.ones(shape)
+    for axis, (size, at) in enumerate(zip(shape, guess, strict=True)):
+        along = [-1 if n == axis else 1 for n in range(len(shape))]
+        weights = weights * ((1.0 + np.abs(np.arange(size) - at)) ** -FALL).reshape(along)
+    return np.asarray(weights)
 
 
 def _most_telling(open_: Truths, weights: Numbers, rank: npt.NDArray[np.intp]) -> Place:
