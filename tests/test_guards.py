@@ -61,21 +61,17 @@ def test_every_guard_of_the_service_is_told_again_by_the_third_party() -> None:
 # --- Open to Review: generated children ---------------------------------------------------------
 
 
-@pytest.mark.parametrize("rule", o2r.FAILS)
-def test_an_open_to_review_rule_that_always_passes_is_found_out(
-    monkeypatch: pytest.MonkeyPatch, rule: str
-) -> None:
-    let_pass(monkeypatch, o2r.usual()[0][1], rule)
-    with pytest.raises(FOUND_OUT):
-        test: Any = o2r.test_a_child_that_fails_a_rule_is_barred_by_that_rule_alone
-        check = test.hypothesis.inner_test
+def the_generated_children_show(rule: str) -> None:
+    """Hold that somebody among generated children is kept out by this rule and no other."""
+    test: Any = o2r.test_a_child_that_fails_a_rule_is_barred_by_that_rule_alone
+    check = test.hypothesis.inner_test
 
-        @QUICK
-        @given(data=st.data())
-        def over_generated_children(data: st.DataObject) -> None:
-            check(rule, data)
+    @QUICK
+    @given(data=st.data())
+    def over_generated_children(data: st.DataObject) -> None:
+        check(rule, data)
 
-        over_generated_children()
+    over_generated_children()
 
 
 # --- Open to Review: safeguarding, over generated histories ---------------------------------------
@@ -177,15 +173,6 @@ def test_families_are_held_in_review_and_intervention_by_the_rules() -> None:
     a_family_is_held_in_review_and_intervention_only_if_the_rules_allow()
 
 
-@pytest.mark.parametrize("rule", families.GUARDS)
-def test_a_family_rule_that_always_passes_is_found_out(
-    monkeypatch: pytest.MonkeyPatch, rule: str
-) -> None:
-    let_pass(monkeypatch, guarded()[0][1], rule)
-    with pytest.raises(FOUND_OUT):
-        a_family_is_held_in_review_and_intervention_only_if_the_rules_allow()
-
-
 # --- step down -----------------------------------------------------------------------------------
 
 
@@ -222,19 +209,6 @@ def test_every_rule_of_step_down_is_broken_here() -> None:
 @pytest.mark.parametrize("rule", BREAKS)
 def test_a_step_down_that_breaks_a_rule_is_barred_by_that_rule(rule: str) -> None:
     a_step_down_that_breaks_one_rule_is_barred_by_it(rule)
-
-
-@pytest.mark.parametrize("rule", BREAKS)
-def test_a_rule_of_step_down_that_always_passes_is_found_out(
-    monkeypatch: pytest.MonkeyPatch, rule: str
-) -> None:
-    def yes(proposal: step_down.Proposal) -> bool:
-        return True
-
-    lax = tuple(yes if test.__name__ == rule else test for test in step_down.TESTS)
-    monkeypatch.setattr(step_down, "TESTS", lax)
-    with pytest.raises(FOUND_OUT):
-        a_step_down_that_breaks_one_rule_is_barred_by_it(rule)
 
 
 # --- from the log alone ------------------------------------------------------------------------

@@ -219,14 +219,16 @@ def instead_of_the_rule(guard: Guard, other: Callable[[Child], bool]) -> Switch:
 
 
 @pytest.mark.parametrize("route", ["s17_commissioned", "full"])
-def test_W111_overnight_respite_needs_a_social_worker(route: str) -> None:
+def test_W111_a_child_whose_nights_come_by_another_route_goes_to_a_social_worker(
+    route: str,
+) -> None:
     fails_without(
         lambda: families.test_overnight_breaks_by_another_route_need_a_social_worker(route, True),
         instead_of_the_rule(overnight_only_by_direct_payment, lambda child: True),
     )
 
 
-def test_W112_nights_by_direct_payment_may_be_held_in_any_hub() -> None:
+def test_W112_a_child_whose_nights_come_by_direct_payment_stays() -> None:
     fails_without(
         lambda: families.test_overnight_breaks_by_another_route_need_a_social_worker(
             "direct_payment", False

@@ -56,9 +56,9 @@ def task(hub: str, name: str, **says: Any) -> Data:
 def found_out(claim: Callable[[], object]) -> None:
     """Hold that a claim is not kept, and that the test says so, not the program.
 
-    What was to happen and never did may be missed as the first of an empty list.
+    What was to happen and never did may be missed as the first of none.
     """
-    with pytest.raises((*FOUND_OUT, IndexError)) as found:
+    with pytest.raises((*FOUND_OUT, IndexError, StopIteration)) as found:
         claim()
     if not isinstance(found.value, BaseExceptionGroup):
         assert TESTS in Path(found.traceback[-1].path).parents, found.value
