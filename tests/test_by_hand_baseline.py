@@ -455,6 +455,22 @@ def test_a_post_more_or_less_changes_no_siblings_life(change: str) -> None:
     assert {c for c in common if first[c] != second[c]} == set()
 
 
+REVIEWS = (
+    "stages.safeguarding_and_support.tasks.review.every=12 weeks",
+    "stages.strengthening_families.tasks.review.every=6 months",
+    "stages.review_and_intervention.tasks.review.every=3 months",
+)
+
+
+def test_how_often_children_are_reviewed_changes_nobodys_life() -> None:
+    """From day one: what had changed by then goes back to a look that is no model's own."""
+    first, second = lives(played(1, SHORT)[1]), lives(played(1, SHORT, *REVIEWS)[1])
+    common = first.keys() & second.keys()
+    assert len(common) > 300
+    assert {c for c in first if not c.endswith("s")} == {c for c in second if not c.endswith("s")}
+    assert {c for c in common if first[c] != second[c]} == set()
+
+
 def with_tasks(hub: str, **tasks: Any) -> list[tuple[int, Plan]]:
     data = load("three-hubs", [SHORT]).data
     data["stages"][hub]["tasks"] = data["stages"][hub]["tasks"] | tasks

@@ -73,12 +73,16 @@ class OpenCases:
         plan = self.service.plan
         planning = plan.scenario.assessment.plans_in == hub.name
         source = self._source(hub.name, plan.snapshots, planning, hub.takes_siblings)
+        group = plan.scenario.day_one.groups.get(hub.name)
+        looks = None if group is None else Looks(self.service, group.looks)
         for drawn in self._drawn(source, count):
             family = self._family(drawn)
             last = hub.last_events(drawn.who, self._draws)
+            seen = max(last.values(), default=0.0)
+            since = seen if looks is None else looks.last(drawn.who, self._draws)
             for name in drawn.names:
                 child = self.service.population.known_child(name, family, drawn.life, drawn=True)
-                self.open(child, hub, last, max(last.values(), default=0.0))
+                self.open(child, hub, last, since)
             self._at_home(family)
 
     # --- drawn in groups, and placed ------------------------------------------------------------
@@ -157,7 +161,7 @@ class OpenCases:
     def open(self, child: Child, hub: Hub, last: dict[str, float], since: float) -> None:
         """Open a case that was last looked at when `last` says, and whose life goes on from then.
 
-        In groups, life goes on from a look that is the same in every model.
+        Of a group, life goes on from a look that is the same in every model and with every rhythm.
         """
         service = self.service
         child.initial = last
