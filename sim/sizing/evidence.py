@@ -12,18 +12,22 @@ future counts once, with the share of its years that meet the target.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
+import numpy.typing as npt
 from scipy.special import betaincinv, stdtrit
 
 from sim.sizing.targets import Goal
 
+Numbers = npt.NDArray[np.float64]
 ZONE = 0.025  # of the share of possible years, within which either answer is right
 BELIEVED = 2.0  # futures that the first stake is worth
 BOLDEST = 0.95  # share of what may be staked without being ruined by one future
+STEPS = 8  # of Newton's method, which doubles the digits with each
 FEWEST = 8  # futures before an average is judged (Student's t needs about normal averages)
 
 
@@ -44,7 +48,9 @@ class Rule:
     confidence
         Share of possible years in which it is to be met; None: on average over the years.
     error
-        Chance of a wrong answer, outside the zones of indifference.
+        Chance of "not enough" where the posts are, outside the zones of indifference.
+    too_soon
+        Chance of "enough" where they are not; None: the same.
     zone
         How far the share of possible years may be from the confidence for either answer to be
         right.
@@ -53,6 +59,12 @@ class Rule:
     confidence: float | None
     error: float
     zone: float = ZONE
+    too_soon: float | None = None
+
+    @property
+    def error_of_enough(self) -> float:
+        """Chance of "enough" where the posts are not."""
+        return self.error if self.too_soon is None else self.too_soon
 
 
 def judge(goal: Goal, futures: Sequence[Sequence[float]], rule: Rule) -> Verdict:
@@ -66,10 +78,10 @@ def judge(goal: Goal, futures: Sequence[Sequence[float]], rule: Rule) -> Verdict
     """
     known = [values for values in futures if len(values)]
     if rule.confidence is None:
-        return _on_average(goal, known, rule.error)
+        return _on_average(goal, known, rule)
     easier = [_share(goal, values, goal.zone) for values in known]
     harder = [_share(goal, values, -goal.zone) for values in known]
-    if above(easier, max(rule.confidence - rule.zone, 0.0), rule.error):
+    if above(easier, max(rule.confidence - rule.zone, 0.0), rule.error_of_enough):
         return Verdict.ENOUGH
     if below(harder, min(rule.confidence + rule.zone, 1.0), rule.error):
         return Verdict.NOT_ENOUGH
@@ -108,23 +120,51 @@ def _share(goal: Goal, values: Sequence[float], ease: float) -> float:
 def _ruined(shares: Sequence[float], bar: float, error: float) -> bool:
     """Bet against "the mean is at most the bar"; say whether the stake ever grew 1 / error times.
 
-    What is staked on a future depends on those before it only, and is the best for shares of all or
-    nothing with the mean seen so far. It begins as if two futures half way up had been seen.
+    What is staked on a future depends on those before it only, and is what would have made the
+    stake grow fastest on them (Kelly's rule), as if two futures half way up had been seen too: part
+    of a future that met the target in all years, and the rest of one that met it in none.
     """
-    stake, number = 1.0, BELIEVED
-    total = BELIEVED * (1.0 + bar) / 2.0
+    grown, bet = 1.0, 0.0
+    good = (1.0 + bar) / 2.0
+    seen = Counter({1.0: BELIEVED * good, 0.0: BELIEVED * (1.0 - good)})
+    most = BOLDEST / bar if bar > 0.0 else 1.0
     for share in shares:
-        edge = max(total / number - bar, 0.0)
-        best = edge / (bar * (1.0 - bar)) if 0.0 < bar < 1.0 else edge
-        most = BOLDEST / bar if bar > 0.0 else 1.0
-        stake *= 1.0 + min(best, most) * (share - bar)
-        if stake >= 1.0 / error:
+        bet = _best_bet(seen, bar, most, bet)
+        grown *= 1.0 + bet * (share - bar)
+        if grown >= 1.0 / error:
             return True
-        number, total = number + 1.0, total + share
+        seen[share] += 1.0
     return False
 
 
-def _on_average(goal: Goal, futures: Sequence[Sequence[float]], error: float) -> Verdict:
+def _best_bet(seen: Mapping[float, float], bar: float, most: float, start: float) -> float:
+    """Find the bet between nothing and the most that grows fastest on what was seen.
+
+    The growth is concave in the bet: Newton's steps, kept within what is known to hold it.
+    """
+
+    def slope(bet: float) -> tuple[float, float]:
+        first = second = 0.0
+        for share, weight in seen.items():
+            gain = (share - bar) / (1.0 + bet * (share - bar))
+            first += weight * gain
+            second -= weight * gain * gain
+        return first, second
+
+    if slope(0.0)[0] <= 0.0:
+        return 0.0
+    if slope(most)[0] >= 0.0:
+        return most
+    low, high, bet = 0.0, most, min(max(start, 0.0), most)
+    for _ in range(STEPS):
+        first, second = slope(bet)
+        low, high = (bet, high) if first > 0.0 else (low, bet)
+        step = bet - first / second
+        bet = step if low < step < high else (low + high) / 2.0
+    return bet
+
+
+def _on_average(goal: Goal, futures: Sequence[Sequence[float]], rule: Rule) -> Verdict:
     """Judge the average over futures by Student's t.
 
     It is looked at after 8 futures, and each time half as many again are there; the k-th look has
@@ -133,15 +173,21 @@ def _on_average(goal: Goal, futures: Sequence[Sequence[float]], error: float) ->
     means = np.array([np.mean(values) for values in futures])
     for look, number in enumerate(_looks(len(means)), start=1):
         seen = means[:number]
-        t = float(stdtrit(number - 1, 1.0 - error / (look * (look + 1))))
-        half = t * float(seen.std(ddof=1)) / number**0.5
-        mean = float(seen.mean())
-        worst, best = (mean - half, mean + half) if goal.at_least else (mean + half, mean - half)
-        if goal.met(worst, goal.zone):
+        of_look = 1.0 / (look * (look + 1))
+        at_least = _end(goal, seen, rule.error_of_enough * of_look, better=False)
+        if goal.met(at_least, goal.zone):
             return Verdict.ENOUGH
-        if not goal.met(best, -goal.zone):
+        if not goal.met(_end(goal, seen, rule.error * of_look, better=True), -goal.zone):
             return Verdict.NOT_ENOUGH
     return Verdict.IN_DOUBT
+
+
+def _end(goal: Goal, means: Numbers, error: float, *, better: bool) -> float:
+    """Give the better or the worse end of the average, which is beyond it with this chance."""
+    number = len(means)
+    half = float(stdtrit(number - 1, 1.0 - error)) * float(means.std(ddof=1)) / number**0.5
+    up = goal.at_least is better
+    return float(means.mean()) + (half if up else -half)
 
 
 def _looks(number: int) -> list[int]:

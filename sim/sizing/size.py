@@ -23,6 +23,10 @@ __all__ = ["LIMIT", "Answer", "Question", "Sizing", "StoppedError", "Tried", "gu
 BATCH = 4  # futures between looks
 FULL = 0.9  # load at which the twin's guess is made
 ERROR = 0.05  # chance that the answer is wrong, outside the zones of indifference
+# Chance of "enough" where it is not, while searching. What is found is tested again on fresh futures,
+# which know nothing of the search: both go wrong with a chance of at most the product.
+WHILE_SEARCHING = 0.2
+WHEN_TESTED = ERROR / 2.0 / WHILE_SEARCHING
 
 
 class StoppedError(Exception):
@@ -148,7 +152,8 @@ class Sizing:
         """Simulate a combination until it is known whether it is enough."""
         asked = self.question
         futures = (self.simulated or self._futures)(asked, place, asked.limit if fresh else 0)
-        rule = Rule(asked.confidence, ERROR / 2.0)
+        too_soon = WHEN_TESTED if fresh else WHILE_SEARCHING
+        rule = Rule(asked.confidence, ERROR / 2.0, too_soon=too_soon)
 
         def look() -> tuple[Verdict, ...]:
             return tuple(judge(g, futures.of_goal(n), rule) for n, g in enumerate(asked.goals))
