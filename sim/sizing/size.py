@@ -23,8 +23,8 @@ __all__ = ["LIMIT", "Answer", "Question", "Sizing", "StoppedError", "Tried", "gu
 BATCH = 4  # futures between looks
 FULL = 0.9  # load at which the twin's guess is made
 ERROR = 0.05  # chance that the answer is wrong, outside the zones of indifference
-# Chance of "enough" where it is not, while searching. What is found is tested again on fresh futures,
-# which know nothing of the search: both go wrong with a chance of at most the product.
+# Chance of "enough" where it is not, while searching. What is found is tested again on fresh
+# futures, which know nothing of the search: both go wrong with a chance of at most the product.
 WHILE_SEARCHING = 0.2
 WHEN_TESTED = ERROR / 2.0 / WHILE_SEARCHING
 
