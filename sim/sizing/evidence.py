@@ -12,7 +12,7 @@ future counts once, with the share of its years that meet the target.
 
 from __future__ import annotations
 
-from collections import Counter
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -126,14 +126,14 @@ def _ruined(shares: Sequence[float], bar: float, error: float) -> bool:
     """
     grown, bet = 1.0, 0.0
     good = (1.0 + bar) / 2.0
-    seen = Counter({1.0: BELIEVED * good, 0.0: BELIEVED * (1.0 - good)})
+    seen = {1.0: BELIEVED * good, 0.0: BELIEVED * (1.0 - good)}
     most = BOLDEST / bar if bar > 0.0 else 1.0
     for share in shares:
         bet = _best_bet(seen, bar, most, bet)
         grown *= 1.0 + bet * (share - bar)
         if grown >= 1.0 / error:
             return True
-        seen[share] += 1.0
+        seen[share] = seen.get(share, 0.0) + 1.0
     return False
 
 
@@ -185,7 +185,7 @@ def _on_average(goal: Goal, futures: Sequence[Sequence[float]], rule: Rule) -> V
 def _end(goal: Goal, means: Numbers, error: float, *, better: bool) -> float:
     """Give the better or the worse end of the average, which is beyond it with this chance."""
     number = len(means)
-    half = float(stdtrit(number - 1, 1.0 - error)) * float(means.std(ddof=1)) / number**0.5
+    half = float(stdtrit(number - 1, 1.0 - error)) * float(means.std(ddof=1)) / math.sqrt(number)
     up = goal.at_least is better
     return float(means.mean()) + (half if up else -half)
 
