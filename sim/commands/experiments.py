@@ -15,10 +15,10 @@ from sim.commands.arguments import (
     takes_jobs_and_folder,
     takes_no_store,
     takes_progress_json,
-    takes_scenario,
     takes_seed,
     takes_sets,
 )
+from sim.commands.sizing import compare_sized, size_posts, takes_sizing, takes_targets_of_models
 
 if TYPE_CHECKING:
     from sim.commands.running import Running
@@ -57,7 +57,7 @@ def add_experiments(add: Add) -> None:
         help="with --models: the posts of each scenario, or scaled so that each costs a year what "
         "the first does, or (sized) so that each keeps every --target (default as-stated)",
     )
-    _takes_targets_of_models(compare)
+    takes_targets_of_models(compare)
     takes_sets(compare, " in all of them")
     takes_replications(compare, 20, "in each scenario")
     takes_seed(compare)
@@ -65,42 +65,12 @@ def add_experiments(add: Add) -> None:
     takes_no_store(compare)
     takes_progress_json(compare)
     _takes_sweep(add("sweep", "simulate a scenario with many settings: one table", _sweep))
-    _takes_sizing(add("size", "find the fewest posts with which every target is kept", _size))
+    takes_sizing(add("size", "find the fewest posts with which every target is kept", size_posts))
     store = add("store", "say which finished runs are kept, or take them out", _store)
     one = store.add_mutually_exclusive_group()
     one.add_argument("--clear", action="store_true", help="take out all")
     one.add_argument(
         "--limit", metavar="SIZE", type=size, help='take out the longest unused, as in "500 MB"'
-    )
-
-
-def _takes_targets_of_models(compare: argparse.ArgumentParser) -> None:
-    compare.add_argument(
-        "--target",
-        metavar="'MEASURE@WHERE >= NUMBER'",
-        action="append",
-        default=[],
-        dest="targets",
-        help="with --staffing sized: what every model is to keep (>= or <=); may be repeated",
-    )
-    compare.add_argument(
-        "--confidence",
-        metavar="SHARE",
-        type=_share_of_years,
-        help="with --staffing sized: in what share of possible years (default: on average, which "
-        "takes fewer futures)",
-    )
-    compare.add_argument(
-        "--period",
-        metavar="YEARS",
-        help="with --staffing sized: run years 2..4, or 3 (default: all from the second)",
-    )
-    compare.add_argument(
-        "--max-replications",
-        metavar="N",
-        type=at_least_one,
-        help="with --staffing sized: futures of one number of posts after which it stays in doubt "
-        "(default 40)",
     )
 
 
@@ -133,71 +103,6 @@ def _takes_sweep(sweep: argparse.ArgumentParser) -> None:
     sweep.add_argument("--seed", metavar="S", type=seed, help="fixes all that is random")
     takes_jobs_and_folder(sweep, "sweep.csv and sweep.parquet", cluster=True)
     takes_no_store(sweep)
-
-
-def _takes_sizing(size: argparse.ArgumentParser) -> None:
-    takes_scenario(size)
-    size.add_argument(
-        "--post",
-        metavar="TEAM.ROLE",
-        required=True,
-        action="append",
-        dest="posts",
-        help="whose number is to be found; repeated with its --range, the cheapest combination is",
-    )
-    size.add_argument(
-        "--range",
-        metavar="LOW..HIGH",
-        required=True,
-        action="append",
-        dest="spans",
-        help="full-time equivalents",
-    )
-    size.add_argument(
-        "--step", metavar="FTE", type=float, default=1.0, help="between two numbers (default 1)"
-    )
-    size.add_argument(
-        "--target",
-        metavar="'MEASURE@WHERE >= NUMBER'",
-        action="append",
-        default=[],
-        dest="targets",
-        help="what is to be kept (>= or <=); may be repeated: all have to be",
-    )
-    how = size.add_mutually_exclusive_group()
-    how.add_argument(
-        "--confidence",
-        metavar="SHARE",
-        type=_share_of_years,
-        default=0.9,
-        help="in what share of possible years (default 0.9)",
-    )
-    how.add_argument("--on-average", action="store_true", help="on average over the years instead")
-    size.add_argument(
-        "--period", metavar="YEARS", help="run years 2..4, or 3 (default: all from the second)"
-    )
-    size.add_argument(
-        "--max-replications",
-        metavar="N",
-        type=at_least_one,
-        default=200,
-        dest="replications",
-        help="futures of one number of posts after which it stays in doubt (default 200)",
-    )
-    takes_seed(size)
-    takes_jobs_and_folder(size, "sizing.csv and sizing-front.png", cluster=True)
-    takes_no_store(size)
-
-
-def _share_of_years(text: str) -> float:
-    from sim.sizing.asking import share_of_years
-
-    try:
-        return share_of_years(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"'{text}' is not a share of years between 0.5 and 1"
-        ) from None
 
 
 def takes_replications(command: argparse.ArgumentParser, default: int, where: str) -> None:
@@ -249,7 +154,7 @@ def _compare(options: argparse.Namespace) -> int:
         print("caseload: --target and its like go with --staffing sized", file=sys.stderr)
         return BAD_INPUT
     if sized:
-        return _compare_sized(options)
+        return compare_sized(options)
     if options.models:
         from sim.commands.compare import compare_models_and_report
 
@@ -262,22 +167,6 @@ def _compare(options: argparse.Namespace) -> int:
     from sim.commands.compare import compare_and_report
 
     return compare_and_report(tuple(options.scenarios), sets(options), running_from(options))
-
-
-def _compare_sized(options: argparse.Namespace) -> int:
-    from sim.commands.compare import Targets, compare_sized_and_report
-
-    return compare_sized_and_report(
-        tuple(options.scenarios),
-        sets(options),
-        running_from(options),
-        Targets(
-            targets=tuple(options.targets),
-            confidence=options.confidence,
-            period=options.period,
-            limit=options.max_replications,
-        ),
-    )
 
 
 def _sweep(options: argparse.Namespace) -> int:
@@ -294,24 +183,6 @@ def _sweep(options: argparse.Namespace) -> int:
             seed=options.seed,
         ),
         running_from(options),
-    )
-
-
-def _size(options: argparse.Namespace) -> int:
-    from sim.commands.size import Request, size_and_report
-
-    return size_and_report(
-        Request(
-            scenario=options.scenario,
-            sets=sets(options),
-            posts=tuple(options.posts),
-            spans=tuple(options.spans),
-            step=options.step,
-            targets=tuple(options.targets),
-            confidence=None if options.on_average else options.confidence,
-            period=options.period,
-            running=running_from(options),
-        )
     )
 
 

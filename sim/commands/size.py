@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sim.commands.running import BAD_INPUT, INTERRUPTED, Finished, Running, run_and_write, say
 from sim.experiment.arms import Arm
 from sim.experiment.engines import engine_of
+from sim.experiment.vary import SweepError
 from sim.report.sizing import text, write_files
 from sim.report.sizing_words import posts_in_words
+from sim.report.what_if import settings_in_words, what_if_text, write_what_if
 from sim.scenario import load
 from sim.sizing.asking import ask
 from sim.sizing.size import LIMIT, Question, Sizing, StoppedError
 from sim.sizing.targets import SizingRefusedError
+from sim.sizing.what_if import WhatIf, ask_what_if, what_if
 
 USUAL = 100  # futures that an answer may take; only to say how far it has come
 
@@ -30,6 +34,8 @@ class Request:
     targets: tuple[str, ...]
     confidence: float | None
     period: str | None
+    what_if: tuple[str, ...]
+    beside: tuple[str, ...]
     running: Running
 
 
@@ -43,7 +49,10 @@ def size_and_report(request: Request) -> int:
     """
     try:
         question = asked(request)
-    except SizingRefusedError as refusal:
+        if request.what_if:
+            settings = ask_what_if(question, request.what_if)
+            return stoppable(request.running, lambda: _settings(settings, request.running))
+    except (SizingRefusedError, SweepError) as refusal:
         return say(str(refusal), BAD_INPUT)
     running = request.running
 
@@ -61,6 +70,28 @@ def size_and_report(request: Request) -> int:
         arms = [Arm(posts_in_words(question, t.levels), t.futures.loaded) for t in answer.tried]
         return Finished(arms, text(answer), lambda folder: write_files(answer, folder), False)
 
+    return stoppable(running, do)
+
+
+def _settings(asked: WhatIf, running: Running) -> Finished:
+    """Size every setting of a table."""
+    with running.progress() as shown:
+        answers = what_if(
+            asked,
+            seed=running.seed,
+            jobs=running.jobs,
+            store=running.kept(),
+            engine=engine_of(running.cluster),
+            on_done=shown,
+        )
+    named = zip(settings_in_words(asked), asked.cells, strict=True)
+    arms = [Arm(name, cell.loaded) for name, cell in named]
+    said = what_if_text(asked, answers)
+    return Finished(arms, said, lambda folder: write_what_if(asked, answers, folder), False)
+
+
+def stoppable(running: Running, do: Callable[[], Finished]) -> int:
+    """Do it, and say so if it was stopped before there was an answer."""
     try:
         return run_and_write(running, do)
     except StoppedError:
@@ -86,4 +117,5 @@ def asked(request: Request) -> Question:
         confidence=request.confidence,
         period=request.period,
         limit=request.running.replications or LIMIT,
+        beside=request.beside,
     )

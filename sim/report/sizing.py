@@ -11,6 +11,7 @@ from sim.report import wording as words
 from sim.report.drawing import save
 from sim.report.files import plain, write_csv
 from sim.report.front_chart import best_value, front_chart
+from sim.report.sizing_exchange import exchange_in_words
 from sim.report.sizing_help import whether_helped
 from sim.report.sizing_words import VERDICTS, cost, goal_in_words, posts_in_words, share
 from sim.sizing.evidence import ZONE, Verdict, share_between, share_met
@@ -105,6 +106,7 @@ def _sentences(answer: Answer) -> Iterator[str]:
             "the two is a chance result; do not rely on it."
         )
     yield from (whether_helped(each, asked) for each in answer.helped)
+    yield from exchange_in_words(answer.exchanges)
     often = asked.confidence is not None
     yield (
         f"{answer.spent} futures were simulated, beginning at "

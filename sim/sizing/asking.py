@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 from sim.experiment.headlines import Known
 from sim.sizing.posts import read_posts
 from sim.sizing.question import LIMIT, Question
-from sim.sizing.targets import MONTHS, SizingRefusedError, check_goals, read_goal, years_of
+from sim.sizing.targets import (
+    MONTHS,
+    SizingRefusedError,
+    check_goals,
+    check_measures,
+    read_goal,
+    years_of,
+)
 
 if TYPE_CHECKING:
     from sim.scenario.load import Loaded
@@ -24,6 +31,7 @@ def ask(
     confidence: float | None = 0.9,
     period: str | None = None,
     limit: int = LIMIT,
+    beside: Sequence[str] = (),
 ) -> Question:
     """Check what is asked.
 
@@ -41,6 +49,8 @@ def ask(
         Which run years: ``2..4`` or ``3``; by default from the second.
     limit
         Futures of one combination, after which it stays in doubt.
+    beside
+        Measures that are only told.
 
     Raises
     ------
@@ -52,6 +62,7 @@ def ask(
     goals = tuple(map(read_goal, targets))
     known = Known.of(loaded)
     check_goals(goals, known)
+    check_measures(beside, known)
     if not posts:
         raise SizingRefusedError("say whose number is to be found: --post TEAM.ROLE")
     if len({pool for pool, _ in posts}) < len(posts):
@@ -63,6 +74,7 @@ def ask(
         confidence=confidence,
         years=years_of(known.years * MONTHS, period),
         limit=limit,
+        beside=tuple(beside),
     )
     question.costs()  # says if one is missing
     return question

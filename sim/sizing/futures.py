@@ -32,15 +32,20 @@ class Seen:
     late
         Of the work that each target is about, the working days past due a year, by what it waited
         for (`sim.measure.why_late.STATES`).
+    beside
+        Other measures, averaged over the possible years.
     """
 
     values: tuple[tuple[float, ...], ...]
     loads: dict[str, float]
     cost: float
     late: tuple[dict[str, float], ...] = ()
+    beside: tuple[float | None, ...] = ()
 
 
-def seen(replication: Replication, goals: Sequence[Goal], years: Years) -> Seen:
+def seen(
+    replication: Replication, goals: Sequence[Goal], years: Years, beside: Sequence[str] = ()
+) -> Seen:
     """Keep of a replication what sizing needs."""
     first, end = MONTHS * (years.first - 1), MONTHS * years.last
     loads, cost = {}, 0.0
@@ -53,7 +58,13 @@ def seen(replication: Replication, goals: Sequence[Goal], years: Years) -> Seen:
             cost += series.value(first, end) or 0.0
     values = tuple(tuple(years.values(replication, goal.address)) for goal in goals)
     late = tuple(_late(replication, goal.address, first, end) for goal in goals)
-    return Seen(values, loads, cost * MONTHS / (end - first), late)
+    others = tuple(_mean(years.values(replication, address)) for address in beside)
+    return Seen(values, loads, cost * MONTHS / (end - first), late, others)
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if known else None
 
 
 def _late(replication: Replication, address: str, first: int, end: int) -> dict[str, float]:
@@ -79,6 +90,8 @@ class Futures:
         The scenario with so many posts.
     before
         How many numbers are left out: fresh futures begin after those already used.
+    beside
+        Measures that are only told.
     """
 
     loaded: Loaded[Scenario]
@@ -89,6 +102,7 @@ class Futures:
     store: Store | None = None
     engine: Engine | None = None
     before: int = 0
+    beside: Sequence[str] = ()
     known: list[Seen] = field(default_factory=list)
 
     def more(self, number: int, on_done: Callable[[], None] | None = None) -> bool:
@@ -114,9 +128,15 @@ class Futures:
         )
         if results.interrupted:
             return False
-        self.known += [seen(each, self.goals, self.years) for each in results.replications]
+        self.known += [
+            seen(each, self.goals, self.years, self.beside) for each in results.replications
+        ]
         return True
 
     def of_goal(self, place: int) -> list[tuple[float, ...]]:
         """Give the values of one target, future by future."""
         return [each.values[place] for each in self.known]
+
+    def average(self, place: int) -> float | None:
+        """Give a measure that is only told, averaged over the futures."""
+        return _mean([each.beside[place] for each in self.known])

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.sizing.cheapest import Numbers, Place
 from sim.sizing.evidence import Verdict
+from sim.sizing.exchanging import Exchange
 from sim.sizing.futures import Futures
 from sim.sizing.helping import Helped
 from sim.sizing.posts import Posts, cost_of, with_posts
@@ -39,6 +40,8 @@ class Question:
         Which years of the run.
     limit
         Futures of one combination, after which it stays in doubt.
+    beside
+        Measures that are only told, ``measure[:what]@where``.
     """
 
     scenario: Loaded[Scenario]
@@ -47,6 +50,7 @@ class Question:
     confidence: float | None
     years: Years
     limit: int = LIMIT
+    beside: tuple[str, ...] = ()
 
     def levels(self, place: Place) -> tuple[float, ...]:
         """Give the full-time equivalents of each post."""
@@ -122,6 +126,8 @@ class Answer:
     helped
         Where more posts were not enough, or fewer were and more not: what more posts did to each
         target that the more did not keep, from the fewer to the more, on the same futures.
+    exchanges
+        Of several posts, at what rate they stand in for each other near the answer.
     """
 
     question: Question
@@ -133,3 +139,4 @@ class Answer:
     guess: tuple[float, ...]
     spent: int
     helped: tuple[Helped, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.sizing.cheapest import Found, Place, cheapest
 from sim.sizing.evidence import FEWEST, Rule, Verdict, judge, together
+from sim.sizing.exchanging import FUTURES, Exchange, exchanges
 from sim.sizing.futures import Futures
 from sim.sizing.helping import Helped, helped
 from sim.sizing.question import LIMIT, Answer, Question, Tried
@@ -91,6 +92,7 @@ class Sizing:
         below = () if found.place is None else self._below(found.place)
         out_of_order = self._out_of_order(found)
         more_helped = self._helped(found, out_of_order)
+        exchanged = self._exchanges(found.place, below)
         return Answer(
             question=asked,
             best=None if found.place is None else self.tried[found.place],
@@ -101,6 +103,7 @@ class Sizing:
             guess=asked.levels(guess),
             spent=self.spent,
             helped=more_helped,
+            exchanges=exchanged,
         )
 
     def _below(self, place: Place) -> tuple[Tried, ...]:
@@ -127,15 +130,27 @@ class Sizing:
         else:
             return ()
         fewer, more = pair
-        for tried in pair:
-            missing = min(FEWEST, self.question.limit) - len(tried.futures.known)
-            if missing > 0 and not tried.futures.more(missing, self._tell):
-                raise StoppedError
+        self._look_further(pair, FEWEST)
         return tuple(
             helped(goal, n, (fewer.levels, fewer.futures), (more.levels, more.futures))
             for n, goal in enumerate(self.question.goals)
             if more.verdicts[n] is not Verdict.ENOUGH
         )
+
+    def _exchanges(self, place: Place | None, below: Sequence[Tried]) -> tuple[Exchange, ...]:
+        """See at what rate posts stand in for each other, where two or more could be fewer."""
+        if place is None or len(below) < 2:
+            return ()
+        best = self.tried[place]
+        self._look_further((best, *below), FUTURES)
+        return exchanges(self.question, best, below)
+
+    def _look_further(self, some: Sequence[Tried], least: int) -> None:
+        """See that each has been looked at in so many futures."""
+        for tried in some:
+            missing = min(least, self.question.limit) - len(tried.futures.known)
+            if missing > 0 and not tried.futures.more(missing, self._tell):
+                raise StoppedError
 
     def _out_of_order(self, found: Found) -> tuple[tuple[Tried, Tried], ...]:
         verdicts = {place: tried.verdict for place, tried in self.tried.items()}
@@ -176,6 +191,7 @@ class Sizing:
             store=self.store,
             engine=self.engine,
             before=before,
+            beside=asked.beside,
         )
 
     def _tell(self) -> None:

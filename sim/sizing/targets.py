@@ -153,6 +153,19 @@ def headline_of(address: str, known: Sequence[str]) -> Headline:
     return Headline(measure, where)
 
 
+def check_measures(addresses: Sequence[str], known: Known) -> None:
+    """Refuse a measure that is to be shown and that the scenario does not have.
+
+    Raises
+    ------
+    SizingRefusedError
+        If there is one; names those most like it.
+    """
+    for address in addresses:
+        if problem := known.problem(headline_of(address, known.addresses)):
+            raise SizingRefusedError(f"--show '{address}': {problem}")
+
+
 def check_goals(goals: Sequence[Goal], known: Known) -> None:
     """Refuse a goal whose measure the scenario does not have.
 
