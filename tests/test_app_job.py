@@ -21,6 +21,11 @@ from sim.scenario.schema import Scenario
 
 SMALL = str(Path(__file__).parent / "data" / "small-service.yaml")
 HERE = Path(__file__).resolve().parents[1]
+# A pipe left open is an error: a server that runs for weeks would run out of them.
+pytestmark = [
+    pytest.mark.filterwarnings("error::ResourceWarning"),
+    pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning"),
+]
 PATIENCE = 120.0  # seconds until a test gives up; what is waited for takes a moment
 
 

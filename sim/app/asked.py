@@ -16,7 +16,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
-from sim.app.job import GOING, environment
+from sim.app.job import GOING, PATIENCE, close, environment
 
 LEAST_LINES = 3  # of what goes wrong that are shown
 
@@ -98,9 +98,8 @@ class Asked:
             process.stdin.flush()
             found = process.stdout.read()
         status = process.wait()
-        listener.join(1.0)
-        with contextlib.suppress(OSError):
-            process.stdin.close()
+        listener.join(PATIENCE)
+        close(process.stdin, process.stdout, errors)
         if self.cancelled:
             return
         try:

@@ -16,7 +16,7 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import sim
 from sim.app.figures import Figures
@@ -138,10 +138,8 @@ class Job:
         """End it at once; what is finished stays."""
         if self.running:
             self.cancelled = True
-        with contextlib.suppress(OSError):
-            if self._process.stdin is not None:
-                self._process.stdin.close()
         self._end_group()
+        close(self._process.stdin)
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait until it has ended; say whether it has."""
@@ -170,6 +168,7 @@ class Job:
             pass  # cancelled, or ended in the middle of a line: its status says which
         status = process.wait()
         self._end_group()  # workers left behind by a command that was killed
+        close(process.stdin, process.stdout)
         if status != 0 and not self.cancelled:
             self.error = said.text() or GOING
         self._ended = time.monotonic()
@@ -195,6 +194,7 @@ class _Said:
         with contextlib.suppress(OSError, ValueError):
             for line in stream:
                 self._text = (self._text + line)[-4000:]
+        close(stream)
 
     def text(self) -> str:
         """The last lines that are for people."""
@@ -202,6 +202,14 @@ class _Said:
         lines = self._text.decode(errors="replace").splitlines()
         told = [line.removeprefix("caseload: ") for line in lines if line and line[0] != " "]
         return "\n".join(line for line in told if not line.startswith(("Traceback", "caution")))
+
+
+def close(*pipes: IO[bytes] | None) -> None:
+    """Close our ends of pipes; what could not be written any more is lost with the other end."""
+    for pipe in pipes:
+        if pipe is not None:
+            with contextlib.suppress(OSError):
+                pipe.close()
 
 
 def environment() -> dict[str, str]:
