@@ -128,6 +128,10 @@ def parser() -> argparse.ArgumentParser:
         commands, "estimate", "say what to expect of a scenario, without simulating", _estimate
     )
     takes_scenario(estimate)
+    estimate.add_argument(
+        "--assumptions", action="store_true", help="say which assumptions move it most"
+    )
+    takes_json(estimate)
     trace = _add(commands, "trace", "tell one child's story in words", _trace)
     takes_scenario(trace)
     trace.add_argument("child", metavar="CHILD", nargs="?", help="the child's id; left out: lists")
@@ -253,6 +257,14 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _estimate(options: argparse.Namespace) -> int:
+    if options.assumptions or options.json:
+        from sim.commands.estimate import rank_assumptions
+        from sim.commands.lines import one_scenario
+        from sim.scenario import load
+
+        name, changes = options.scenario, sets(options)
+        loaded = one_scenario(name, changes) if options.json else load(name, changes)
+        return rank_assumptions(loaded, options.json)
     from sim.commands.estimate import print_estimate
 
     return print_estimate(options.scenario, sets(options))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -16,6 +17,7 @@ from sim.app.paper import Paper, Section
 from sim.app.seen import Seen
 from sim.app.service import Service
 from sim.app.together import Side
+from sim.app.weighed import weighed
 from sim.experiment.summary import ALL
 from sim.scenario import Loaded
 from sim.scenario.schema import Scenario
@@ -47,6 +49,8 @@ class Case:
         Its results, and those of the baseline if that is another.
     limits
         Caseload limits by role, for the charts.
+    ranked
+        What `sim.app.weighed` is given; None if it was not asked for.
     """
 
     service: Service
@@ -55,6 +59,7 @@ class Case:
     now: Figures
     before: Figures | None
     limits: dict[str, float]
+    ranked: dict[str, Any] | None = None
 
 
 def brief(case: Case) -> Paper:
@@ -70,6 +75,7 @@ def brief(case: Case) -> Paper:
             _question(case),
             Section("The answer", (answers.headline(case.before, case.now),), _tiles(case)),
             *_pictures(case),
+            weighed(case.loaded, case.ranked),
             _rests(case),
             again(case.service, case.settings, [case.loaded]),
         ),
@@ -159,7 +165,7 @@ def _rests(case: Case) -> Section:
     assumed = sum(field.grade == "assumed" for field in case.settings.values())
     text = (
         f"Of the {len(case.settings)} settings that the application shows, {assumed} are "
-        "assumptions. Which of all assumptions matter most is found by: caseload sensitivity."
+        "assumptions."
     )
     heads = ["Changed input", "Where the baseline's value comes from", "Source", "Range"]
     table = pd.DataFrame(rows, columns=heads) if rows else None

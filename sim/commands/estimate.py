@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import sys
 import textwrap
 from collections.abc import Sequence
+from typing import Any
 
 from sim.commands.running import FAILED, say
-from sim.report.wording import place, stage
-from sim.scenario import load
+from sim.experiment.by_estimate import Weights, weights
+from sim.experiment.sensitivity import plan
+from sim.report.naming import input_name
+from sim.report.wording import people, place, stage
+from sim.scenario import Loaded, load
+from sim.scenario.schema import Scenario
 from sim.service.check import check
 from sim.theory.traffic import NoExpectationError
 from sim.theory.twin import MASH, PoolEstimate, Twin
 
 WIDTH = 100
+MOST = 10  # assumptions named
 
 
 def print_estimate(name: str, sets: Sequence[str]) -> int:
@@ -50,6 +58,41 @@ def print_estimate(name: str, sets: Sequence[str]) -> int:
     _print_sentences("Exact, where slots and hours are unlimited:", twin.exact)
     _print_sentences("Approximate:", twin.assumptions)
     return 0
+
+
+def rank_assumptions(loaded: Loaded[Scenario], as_json: bool) -> int:
+    """Print, or write as JSON, which assumptions move the hours of the fullest role most."""
+    try:
+        found = weights(plan(loaded))
+    except NoExpectationError as error:
+        return say(str(error), FAILED)
+    told = ranking(found)
+    if as_json:
+        json.dump(told, sys.stdout)
+        print()
+        return 0
+    print(f"{told['who']} have {told['stated']} of their hours spoken for, by the estimate.")
+    print("What that would be at the ends of an assumption's range, the rest left as stated:\n")
+    print(f"{'Assumption':<58}{'range':>18}{'hours':>16}")
+    for row in told["rows"]:
+        name = textwrap.shorten(row["what"], 56, placeholder="...")
+        print(f"{name:<58}{row['range']:>18}{row['load']:>16}")
+    return 0
+
+
+def ranking(found: Weights) -> dict[str, Any]:
+    """Write a ranking for another program: who is fullest, and a row for each assumption."""
+    rows = [
+        {
+            "what": input_name(each.input.key),
+            "stated": each.input.words,
+            "range": " to ".join(map(each.input.shown, each.input.range or ())),
+            "load": f"{min(each.low, each.high):.0%} to {max(each.low, each.high):.0%}",
+            "source": each.input.source,
+        }
+        for each in found.found[:MOST]
+    ]
+    return {"who": people(found.pool), "stated": f"{found.stated:.0%}", "rows": rows}
 
 
 def _print_pool(pool: PoolEstimate) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 import pandas as pd
 import streamlit as st
 
-from sim.app import brief, link, saving
+from sim.app import brief, link, saving, weighed
 from sim.app.candidates import differing
 from sim.app.charts import everything
 from sim.app.drawing import PALETTES
@@ -16,11 +16,12 @@ from sim.app.paper_docx import word
 from sim.app.paper_html import html
 from sim.app.seen import Seen
 from sim.app.workbook import workbook
-from sim.pages.parts import compared, showing, state
+from sim.pages.parts import asking, compared, showing, state
 from sim.pages.parts.pages import page
-from sim.scenario import Loaded, ScenarioError
+from sim.scenario import Loaded, ScenarioError, to_yaml
 from sim.scenario.schema import Scenario
 
+WEIGHED = "weighed"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -90,17 +91,57 @@ def _answer(loaded: Loaded[Scenario]) -> None:
         st.info("The results are of the settings before your last change, and so is the brief.")
         loaded = state.loaded(run.service)
     limits = state.limits(loaded)
-    case = brief.Case(run.service, state.of(run.service)[2], loaded, run.now, run.before, limits)
-    _downloads("answer", lambda: brief.brief(case), saving.file_name(loaded, "", "answer"))
+    settings, ranked = state.of(run.service)[2], _ranked(loaded)
+    case = brief.Case(run.service, settings, loaded, run.now, run.before, limits, ranked)
     seen = Seen(run.now, "This service", run.before, PALETTES["light"])
-    st.download_button(
-        "Charts (SVG, in a zip file)",
-        lambda: _charts(seen, limits),
-        saving.file_name(loaded, "zip", "charts"),
-        "application/zip",
-        key="charts",
-        on_click="ignore",
+    with st.container(horizontal=True):
+        _downloads("answer", lambda: brief.brief(case), saving.file_name(loaded, "", "answer"))
+        st.download_button(
+            "Charts (SVG, in a zip file)",
+            lambda: _charts(seen, limits),
+            saving.file_name(loaded, "zip", "charts"),
+            "application/zip",
+            key="charts",
+            on_click="ignore",
+        )
+    _matters(loaded)
+
+
+def _ranked(loaded: Loaded[Scenario]) -> dict | None:
+    """Give the ranking of this scenario's assumptions, if it was asked for and is there."""
+    about, question = asking.asked(WEIGHED) or (None, None)
+    return question.answer if question is not None and about == loaded.digest else None
+
+
+def _matters(loaded: Loaded[Scenario]) -> None:
+    """Offer to rank the assumptions, and show the ranking."""
+    st.subheader(weighed.HEADING)
+    st.markdown(
+        "Which assumptions does the answer rest on? The estimate ranks them in about a "
+        "minute, without simulating. The brief has the ranking from then on; until then it names "
+        "the assumptions that are known least."
     )
+    about, question = asking.asked(WEIGHED) or (None, None)
+    if question is None or about != loaded.digest:
+        st.button(
+            "Rank the assumptions",
+            key="rank",
+            on_click=asking.ask,
+            args=(WEIGHED, loaded.digest, list(weighed.ARGUMENTS), to_yaml(loaded)),
+        )
+        return
+    active = question.running
+
+    @st.fragment(run_every=1.0 if active else None)
+    def show() -> None:
+        asking.waiting(question, "Each assumption is moved over its range …", "cancel-rank")
+        if question.answer:
+            st.markdown(weighed.said(question.answer))
+            st.table(weighed.table(question.answer), border="horizontal", hide_index=True)
+        if active and not question.running:
+            st.rerun()
+
+    show()
 
 
 def _comparison() -> None:
@@ -118,25 +159,25 @@ def _comparison() -> None:
         inputs = pd.DataFrame(rows, columns=heads)
         return brief.comparison(run.sides(), inputs, run.service, settings, loaded)
 
-    _downloads("comparison", make, "comparison.")
+    with st.container(horizontal=True):
+        _downloads("comparison", make, "comparison.")
 
 
 def _downloads(key: str, make, name: str) -> None:
     """Offer a paper in three forms; it is made when it is asked for."""
     name = name.rstrip(".")
-    with st.container(horizontal=True):
-        st.download_button(
-            "Brief (Word)", lambda: word(make()), f"{name}.docx", DOCX,
-            key=f"{key}-docx", on_click="ignore",
-        )  # fmt: skip
-        st.download_button(
-            "Brief (HTML, prints well)", lambda: html(make()), f"{name}.html", "text/html",
-            key=f"{key}-html", on_click="ignore",
-        )  # fmt: skip
-        st.download_button(
-            "Tables (spreadsheet)", lambda: workbook(make()), f"{name}.xlsx", XLSX,
-            key=f"{key}-xlsx", on_click="ignore",
-        )  # fmt: skip
+    st.download_button(
+        "Brief (Word)", lambda: word(make()), f"{name}.docx", DOCX,
+        key=f"{key}-docx", on_click="ignore",
+    )  # fmt: skip
+    st.download_button(
+        "Brief (HTML, prints well)", lambda: html(make()), f"{name}.html", "text/html",
+        key=f"{key}-html", on_click="ignore",
+    )  # fmt: skip
+    st.download_button(
+        "Tables (spreadsheet)", lambda: workbook(make()), f"{name}.xlsx", XLSX,
+        key=f"{key}-xlsx", on_click="ignore",
+    )  # fmt: skip
 
 
 def _charts(seen: Seen, limits: dict[str, float]) -> bytes:
