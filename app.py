@@ -3,7 +3,7 @@
 import streamlit as st
 
 from sim.pages.parts.following import follow
-from sim.pages.parts.look import contrast
+from sim.pages.parts.look import look
 from sim.pages.parts.pages import pages
 
 
@@ -12,7 +12,7 @@ def main() -> None:
     # A picture as icon: one made of a font would be fetched from elsewhere.
     st.set_page_config(page_title="Caseload", page_icon="📋", layout="wide")
     page = st.navigation(pages(), position="top")
-    contrast()
+    look()
     follow()
     page.run()
 

@@ -7,6 +7,7 @@ from sim.app.asked import Asked
 from sim.app.drawing import PALETTES
 from sim.app.figures import Figures
 from sim.app.flow_chart import flows, streams
+from sim.app.told import lines
 
 
 def figures(moves: dict[tuple[str, str], list[float]]) -> Figures:
@@ -70,6 +71,16 @@ def test_the_stories_told_are_of_children_of_this_run() -> None:
     assert len(stories.options) > 4 and "many moves" in stories.options[0]
     told = opened.table[-1].value
     assert list(told.columns) == ["When", "What"] and len(told) > 5
+
+
+def test_what_happens_again_and_again_is_told_once() -> None:
+    told = lines([("2026-04-01", "Comes."), *[(f"2026-05-0{n}", "Waits.") for n in (1, 4, 7)]])
+    assert told.to_numpy().tolist() == [
+        ["1 April 2026", "Comes."],
+        ["1 May 2026", "Waits (3 times, until 7 May 2026)."],
+    ]
+    same_day = lines([("2026-04-01", "Comes."), ("2026-04-01", "Waits.")])
+    assert same_day["When"].tolist() == ["1 April 2026", ""]
 
 
 def test_the_flows_of_a_run_are_shown() -> None:

@@ -37,6 +37,9 @@ def test_shares_are_whole_percents_unless_known_better() -> None:
     assert wording.share(0.8473, 0.0004) == "84.7%"
     assert wording.share(0.998, 0.01) == "over 99%"
     assert wording.share(1.0) == "100%"
+    assert wording.share(1.0, 0.0004) == "100%"  # nothing is 100.0%
+    assert wording.share(0.99996, 0.0004) == "over 99.9%"
+    assert wording.share(0.0002, 0.0004) == "under 0.1%"
     assert wording.share(None) == "–"
 
 

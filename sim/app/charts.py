@@ -113,7 +113,7 @@ def in_date(seen: Seen, timescale: str) -> list[Drawn]:
         name = promise.lower()
         sentence = (
             f"{wording.stage(stage)}: {wording.mean(whole, is_share=True)} of children are in date "
-            f"for '{name}' over the whole time{range_said(whole)}; lowest at the end of "
+            f"for “{name}” over the whole time{range_said(whole)}; fewest at the end of "
             f"{month_said(low.period)}, {wording.mean(low, is_share=True)}."
         )
         chart = drawing.by_month(frames, "Share of children", seen.palette, is_share=True)
@@ -145,7 +145,9 @@ def caseload(seen: Seen, limits: Mapping[str, float]) -> Drawn:
     found.sort(key=lambda each: -(each.mean or 0.0) / limits.get(each.where, float("inf")))
     frame = _bars(seen, found, False)
     frame["mark"] = [limits.get(each.where) for each in found]
-    frame["says"] = [f"limit {limits.get(each.where, 0):g}" for each in found]
+    frame["says"] = [
+        f", limit {limits[each.where]:g}" if each.where in limits else "" for each in found
+    ]
     first = found[0]
     sentence = f"{wording.people(first.where)} have {wording.mean(first)} children each"
     if first.where in limits:
@@ -220,6 +222,11 @@ def _bar_table(frame: pd.DataFrame, mark: str) -> pd.DataFrame:
     return table
 
 
+def _is_seen(found: Estimate) -> bool:
+    """Whether a number of children is more than none when it is written down."""
+    return round(found.mean or 0.0, 1) > 0.0
+
+
 def waiting(seen: Seen) -> Drawn:
     """Children waiting for a worker, or for a move, by stage."""
     rows = []
@@ -229,7 +236,7 @@ def waiting(seen: Seen) -> Drawn:
     ):
         for stage in seen.now.places(measure):
             estimate = seen.now.get(measure, stage, seen.period)
-            if stage not in FRONT and estimate is not None and estimate.p95:
+            if stage not in FRONT and estimate is not None and _is_seen(estimate):
                 rows.append((estimate, f"{wording.stage(stage)}, {label}"))
     title = "Children waiting for a worker or a transfer"
     if not rows:

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from sim.app.drawing import LABEL, ROW, Palette, styled
+from sim.app.drawing import AXIS, LABEL, ROW, Palette, styled
 
 TALL = 1.4  # rows of this chart, to a bar's
 
@@ -35,11 +35,12 @@ def differences(frame: pd.DataFrame, axis: str, palette: Palette) -> dict[str, A
     zero = alt.Chart(frame.head(1)).mark_rule(
         color=palette.text, strokeWidth=1.5, strokeDash=[5, 3]
     )
+    few = alt.Axis(tickCount=6)
     layers = (
-        zero.encode(x=alt.X("none:Q", title=title)),
+        zero.encode(x=alt.X("none:Q", title=title, axis=few)),
         wide.encode(x=alt.X("low:Q", title=title), x2="high:Q"),
         known.encode(x=alt.X("lower:Q", title=title), x2="upper:Q"),
         point.encode(x=alt.X("mean:Q", title=title)),
     )
-    height = int(ROW * TALL * len(frame)) + 20
+    height = int(ROW * TALL * len(frame)) + AXIS
     return styled(alt.layer(*layers).properties(height=height), palette)

@@ -21,7 +21,8 @@ FONT = '"Source Sans", "Source Sans Pro", sans-serif'
 HEIGHT = 300
 ROOM = 1.14  # beyond the longest bar, for its number
 ROW = 34  # pixels for one bar
-LABEL = 320  # pixels for the name of a bar
+AXIS, LEGEND = 52, 30  # pixels below and above the bars: a page's charts include them
+LABEL = 400  # pixels for the name of a bar
 
 
 @dataclass(frozen=True)
@@ -172,9 +173,10 @@ def ranged_bars(frame: pd.DataFrame, axis: str, palette: Palette, is_share: bool
     ----------
     frame
         ``name``, ``mean``, ``low``, ``high``, ``label``; and what may be missing: ``mark`` (a
-        limit) and what it ``says``, ``before`` (the baseline's mean).
+        limit) and what it ``says`` beside the name, ``before`` (the baseline's mean).
     """
-    frame = frame.assign(name=frame["name"] + ":  " + frame["label"])
+    says = frame.get("says", "")
+    frame = frame.assign(name=frame["name"] + ":  " + frame["label"] + says)
     order = list(frame["name"])
     ends = [name for name in ("mean", "high", "mark", "before") if name in frame]
     scale = alt.Scale(domain=[0.0, float(frame[ends].max().max()) * ROOM], nice=False)
@@ -195,17 +197,12 @@ def ranged_bars(frame: pd.DataFrame, axis: str, palette: Palette, is_share: bool
                 y=y, x="mark:Q"
             )
         )
-        layers.append(
-            limit.mark_text(align="left", dx=6, color=palette.text, fontSize=13).encode(
-                y=y, x="mark:Q", text="says:N"
-            )
-        )
     if "before" in frame:
         diamond = base.transform_filter("isValid(datum.before)").mark_point(
             color=palette.ground, fill=palette.other, shape="diamond", size=120, opacity=1
         )
         layers.append(diamond.encode(y=y, x="before:Q"))
-    height = ROW * max(len(frame), 1) + 20
+    height = ROW * max(len(frame), 1) + AXIS
     return styled(alt.layer(*layers).properties(height=height), palette)
 
 
@@ -222,7 +219,8 @@ def stacked(
         scale=alt.Scale(domain=list(parts), range=colours),
         legend=alt.Legend(title=None, orient="top", columns=4, symbolType="square"),
     )
-    x = alt.X("share:Q", stack="zero", title="Share", axis=alt.Axis(format="%"))
+    form = alt.Axis(format="%", tickCount=6)
+    x = alt.X("share:Q", stack="zero", title="Share", scale=alt.Scale(domain=[0.0, 1.0]), axis=form)
     base = alt.Chart(frame).encode(y=y, order=alt.Order("rank:Q"))
     bars = base.mark_bar(height=22, stroke=palette.ground, strokeWidth=1.5).encode(
         x=x, color=colour
@@ -234,5 +232,5 @@ def stacked(
         .encode(y=y, x="middle:Q", text="label:N", color=alt.Color("ink:N", scale=None))
         .transform_filter("datum.share >= 0.09")
     )
-    height = ROW * max(len(order), 1) + 20
+    height = ROW * max(len(order), 1) + AXIS + LEGEND
     return styled(alt.layer(bars, labels).properties(height=height), palette)

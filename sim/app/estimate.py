@@ -60,11 +60,11 @@ def sentence(found: Expectation) -> str:
     who = wording.people(pool.pool)
     if pool.available <= 0.0:
         return f"{who}: there is work for them and nobody to do it."
-    share = f"about {pool.load:.0%} of the hours of {who}"
+    share = f"about {pool.load:.0%} of the hours they have"
     if pool.load > FULL:
-        return f"{_capital(share)} would be needed: work will go late, or not be done."
+        return f"{who} would need {share}: work will go late, or not be done."
     tail = "a wait is to be expected" if pool.load > BUSY else "there is time to spare"
-    return f"{_capital(share)} are spoken for: {tail}."
+    return f"{who} are the busiest, with {share} spoken for: {tail}."
 
 
 def changes(before: Expectation, after: Expectation) -> list[str]:
@@ -77,10 +77,6 @@ def changes(before: Expectation, after: Expectation) -> list[str]:
         what = f"{wording.people(pool.pool)}: {_load(old)} of their hours, now {_load(pool)}"
         moved.append((abs(pool.load - old.load), what))
     return [what for _, what in sorted(moved, key=lambda each: -each[0])[:MOST_MOVED]]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def rows(before: Expectation, after: Expectation) -> list[dict[str, str]]:

@@ -75,7 +75,7 @@ def sentence(found: Sequence[Flow]) -> str:
     advice = [flow for flow in found if (flow.origin, flow.to) == (DOOR, OUT)]
     entered = [flow for flow in found if flow.origin == DOOR and flow.to != OUT]
     if entered:
-        count = f"{sum(flow.size for flow in entered):,.0f}"
+        count = _rounded(sum(flow.size for flow in entered))
         parts.append(f"About {count} contacts a year lead to an assessment or to early help")
         if advice:
             parts[-1] += f"; {wording.mean(advice[0].a_year)} end at the MASH and are not drawn"
@@ -86,8 +86,13 @@ def sentence(found: Sequence[Flow]) -> str:
         text = f"The most usual move is {most.said}: {wording.mean(most.a_year)} a year"
         parts.append(text + (f" (nine futures in ten: {usual})" if usual else ""))
     closing = sum(flow.size for flow in found if flow.to == OUT and flow.origin != DOOR)
-    parts.append(f"About {closing:,.0f} cases close in a year")
+    parts.append(f"About {_rounded(closing)} cases close in a year")
     return ". ".join(parts) + "."
+
+
+def _rounded(count: float) -> str:
+    """Write a sum of averages, from a hundred up in tens: it is known no better."""
+    return wording.number(count, -1 if count >= 100.0 else 0)
 
 
 def table(found: Sequence[Flow]) -> pd.DataFrame:
@@ -137,7 +142,7 @@ def _draw(shown: Sequence[Flow], palette: Palette) -> dict[str, Any]:
         )
     )
     layers = [bands, *_names(starts, palette, False), *_names(ends, palette, True)]
-    chart = alt.layer(*layers).properties(height=low, padding={"left": 230, "right": 230})
+    chart = alt.layer(*layers).properties(height=low)
     return styled(chart, palette)
 
 
@@ -148,7 +153,7 @@ def _boxes(stages: Sequence[str], sizes: Mapping[str, float], scale: float) -> d
         height = sizes[stage] * scale
         spare = max(LEAST - height, 0.0)  # a thin one stands in the middle of room for its name
         top = at + spare / 2.0
-        said = f"{_name(stage)}: {sizes[stage]:,.0f}"
+        said = f"{_name(stage)}: {_rounded(sizes[stage])}"
         boxes[stage] = _Box(said, top, top + height)
         at += height + spare + ROOM
     return boxes

@@ -37,7 +37,7 @@ def promises(seen: Seen) -> Drawn:
         return Drawn("Timescales", "Nothing fell due in this time.", None, frame)
     worst, parts = found[0]
     share = wording.share(parts["on time"] / sum(parts.values()))
-    sentence = f"{worst} is kept on time least often: {share} of the times it fell due."
+    sentence = f"“{worst}” is kept least often: on time {share} of the times it fell due."
     order = [name for name, _ in found[:MOST_BARS]]
     chart = drawing.stacked(frame, order, [name for name, *_ in OUTCOMES], seen.palette)
     title = "Timescales: how what fell due turned out"
@@ -64,7 +64,7 @@ def why_late(seen: Seen) -> Drawn:
     total = {n: sum(by.get(n, 0.0) for _, by in kept) for n in names}
     most = max(total, key=lambda name: total[name])
     share = wording.share(total[most] / sum(total.values()))
-    sentence = f"Of all the time that work was past due, {share} passed with: {most}."
+    sentence = f"The main reason: {most}, for {share} of the time that work was past due."
     sentence += _cut(kept)
     chart = drawing.stacked(frame, [name for name, _ in kept[:MOST_BARS]], names, seen.palette)
     table = _share_table(frame)

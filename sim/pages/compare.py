@@ -158,7 +158,8 @@ def _inputs(found: list[Candidate], scenarios: list[Loaded[Scenario]]) -> bool:
     )
     number = len(different)
     everything = " All else is the same." if number <= SHOWN else ""
-    st.markdown(f"{number} input{'s differ' if number != 1 else ' differs'}.{everything}")
+    many = f"{number} inputs differ" if number != 1 else "One input differs"
+    st.markdown(f"{many}.{everything}")
     st.table(rows.head(SHOWN), border="horizontal", hide_index=True)
     if number > SHOWN:
         with st.expander(f"The other {number - SHOWN} inputs that differ"):

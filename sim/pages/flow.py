@@ -1,11 +1,8 @@
 """Flow: how cases move between stages, and one child's story in words."""
 
-from datetime import date
-
-import pandas as pd
 import streamlit as st
 
-from sim.app import answers
+from sim.app import answers, told
 from sim.app.flow_chart import streams
 from sim.pages.parts import asking, going, showing, state
 from sim.pages.parts.state import Run
@@ -108,14 +105,7 @@ def _tell(stories: list[dict]) -> None:
     )
     story = stories[min(chosen or 0, len(stories) - 1)]
     st.markdown(f"**{story['who']}**")
-    rows: list[tuple[str, str]] = []
-    last = ""
-    for on, text in story["lines"]:
-        day = date.fromisoformat(on)
-        said = f"{day.day} {day:%B %Y}"
-        rows.append(("" if said == last else said, text))
-        last = said
-    st.table(pd.DataFrame(rows, columns=["When", "What"]), border="horizontal", hide_index=True)
+    st.table(told.lines(story["lines"]), border="horizontal", hide_index=True)
     ending = [line for line in story["ending"] if line]
     if ending:
         st.markdown("\n".join(f"- {line}" for line in ending))

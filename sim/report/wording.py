@@ -94,11 +94,14 @@ def share(value: float | None, half_width: float | None = None) -> str:
     if value is None:
         return "–"
     percent = value * 100
-    if half_width is not None and 0 < half_width < _FINEST_SHARE:
-        return f"{percent:.1f}%"
-    if 0 < value < 1 and round(percent) in (0, 100):  # not quite none, or not quite all
-        return "under 1%" if value < 0.5 else "over 99%"
-    return f"{percent:.0f}%"
+    is_fine = half_width is not None and 0 < half_width < _FINEST_SHARE
+    places = 1 if is_fine else 0
+    if round(percent, places) in (0, 100):
+        if 0 < value < 1:  # not quite none, or not quite all
+            step = 10.0**-places
+            return f"under {step:g}%" if value < 0.5 else f"over {100 - step:g}%"
+        places = 0
+    return f"{percent:.{places}f}%"
 
 
 def mean(estimate: Estimate, factor: float = 1.0, is_share: bool = False) -> str:

@@ -58,6 +58,7 @@ def control(field: Field) -> None:
             on_click=_back,
             args=(field,),
             type="tertiary",
+            icon=":material/undo:",
         )
 
 
