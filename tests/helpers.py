@@ -29,6 +29,7 @@ from sim.service.worker import Post, Worker
 Data = dict[str, Any]
 # What a hand test of moves asks for by name.
 MOVES = ("records_first", "discussion", "introduction", "ending", "disagreement", "operations")
+DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # in C: five times as fast
 VALUE = {"value", "fixed", "gamma", "exponential", "lognormal", "triangular", "empirical"}
 
 
@@ -323,7 +324,8 @@ def plans_of(data: Data) -> list[tuple[int, Plan]]:
 
 
 def loaded(data: Data) -> Loaded[Any]:
-    return load_text(yaml.safe_dump(data, sort_keys=False), "by-hand.yaml")
+    text = yaml.dump(data, Dumper=DUMPER, sort_keys=False)
+    return load_text(text, "by-hand.yaml")
 
 
 def post(team: str, role: str, **says: Any) -> Data:

@@ -335,6 +335,16 @@ def test_W1_W3_W119_the_front_door_says_who_is_assessed_and_who_goes_elsewhere(
 # --- how many ------------------------------------------------------------------------------------
 
 
+def about_750_are_open(changes: list[str]) -> None:
+    """On the first day, in the three hubs and in assessment (test_baseline: for five years)."""
+    day_one = load("three-hubs", changes).scenario.day_one
+    assert sum(children.value for children in day_one.children.values()) == pytest.approx(750, 0.03)
+
+
+def test_W5_the_team_holds_about_750_children() -> None:
+    in_force(about_750_are_open, on=[], off=[f"day_one.children.{RI}=100"])
+
+
 def a_fifty_first_waits(hub: str, plans: Plans) -> None:
     """Forty-nine are held; of two who are to come one gets in, and the other is on the list."""
     service = service_of(plans)

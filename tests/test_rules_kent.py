@@ -17,10 +17,14 @@ from kent import (
     without,
 )
 from test_guards import let_pass
+from written import fails_without, patched
 
 from sim.service import status
+from sim.service.diary import Diary
 from sim.service.placing import suitable
 from sim.service.rules_care_managed import GUARDS
+from sim.service.task import Task
+from sim.service.team import Team
 
 REVIEW: dict[str, Any] = {
     "every": "6 weeks", "hours": 4, "timescale": "cin_review", "finds": 1.0, "decides": True
@@ -131,6 +135,28 @@ def run_with(service: Any, at: float, child: Any, need: str) -> Any:
 
     service.later(at, changes)
     return run(service)
+
+
+def the_contact_person_takes_the_calls() -> None:
+    """Two social workers, and the first holds the case: the other hears nothing of it."""
+    over = {**post(ACTIVE, "social_worker", count=2), **CALLS}
+    service = service_of(kent(over))
+    child = put(service, "a", CARE_MANAGED, need="stable")
+    calls = [e for e in run(service).of("task_end") if "/contacts/" in e.task]
+    assert calls and child.holder is not None
+    assert {e.worker for e in calls} == {child.holder.id}
+
+
+CALLS = {"stages": {CARE_MANAGED: {"contacts": {"hours_a_week": 1}}}}
+
+
+def test_K29_the_family_has_a_contact_person() -> None:
+    def to_any_of_them(self: Team, task: Task, diary: Diary, hours: float, due: int) -> None:
+        put_down(self, task, self.by_role["social_worker"][-1].diary, hours, due)
+
+    put_down = Team.put
+    the_contact_person_takes_the_calls()
+    fails_without(the_contact_person_takes_the_calls, patched(Team, "put", to_any_of_them))
 
 
 def test_K16_a_note_says_how_often_the_child_is_reviewed_and_why() -> None:

@@ -5,6 +5,7 @@ The stages are as they are written in the scenario, in a service where nothing e
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -12,6 +13,7 @@ from helpers import HUBS, Data, put, refer, run, service_of, together
 from units import in_force
 from written import Plans, fails_without, patched, task, written
 
+from sim.scenario import load
 from sim.service.service import Service
 from sim.service.stage import Hub
 from sim.service.streams import identity
@@ -140,6 +142,42 @@ def test_W11_reviews_are_aligned_to_the_schools_wherever_possible() -> None:
 
     aligned()
     fails_without(aligned, patched(Hub, "_with_school", lambda self, child, due, *rest: due))
+
+
+# --- how long ------------------------------------------------------------------------------------
+
+
+def stay_for_two_years(hub: str, least: int, plans: Plans) -> None:
+    """Of sixty children so many still have the same need after two years, and are still held."""
+    service = service_of(plans)
+    children = [put(service, f"c{number}", hub, need=NEEDS[hub]) for number in range(60)]
+    service.run()
+    assert sum(child.need == NEEDS[hub] and child.stage is not None for child in children) >= least
+
+
+def as_in_life(hub: str) -> Data:
+    """What need becomes, at the model's own rates."""
+    becomes = load("three-hubs").data["population"]["needs"][NEEDS[hub]]["becomes"]
+    return {
+        "horizon": "2 years",
+        "population": {"needs": {NEEDS[hub]: {"becomes": becomes}}},
+    }
+
+
+@pytest.mark.parametrize(("hub", "least"), [(SF, 18), (RI, 38)])
+def test_W44_W63_involvement_is_long_in_strengthening_families_and_longer_in_review(
+    hub: str, least: int
+) -> None:
+    """At the model's rates 29 and 49 of 60 would on average (by hand: 60 exp(-0.37 x 2), 0.104).
+
+    Three and a half standard deviations fewer are allowed; at the rate of complex cases, 0.965 a
+    year, it would be 9.
+    """
+    complex_cases = {"population": {"needs": {NEEDS[hub]: {"becomes": {"met": "0.965 per year"}}}}}
+    own = as_in_life(hub)
+    bare = partial(written, "three-hubs", ())
+    claim = partial(stay_for_two_years, hub, least)
+    in_force(claim, on=bare(own), off=bare(own, complex_cases))
 
 
 # --- Rochdale ------------------------------------------------------------------------------------

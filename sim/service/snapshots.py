@@ -88,6 +88,9 @@ def lives(plan: Plan) -> Iterator[Snapshot]:
     rates = plan.scenario.population.leaving
     leaving = rates.moves_away.value + rates.service_not_wanted.value
     served = {name: need.served_by for name, need in plan.needs.items()}
+    at_contact = plan.scenario.population.needs_at_contact.value
+    if not any(share > 0.0 and served[need] for need, share in at_contact.items()):
+        return  # nobody would be found in need, however many lives began
     for number in range(LIVES):
         who = identity(f"life {number}")
         need = plan.need_at_contact(stream.uniform(who, 0))
