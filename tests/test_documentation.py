@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from sim.commands.sweep import Request, planned
 from sim.experiment.reading_targets import read_target
 from sim.experiment.sweep import cells
 from sim.experiment.vary import vary
-from sim.scenario import load
+from sim.scenario import available, load
+from sim.scenario.keys import keys
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -57,3 +59,25 @@ def test_the_sweep_file_that_is_shown_can_be_swept(tmp_path: Path) -> None:
     assert len(settings) == 40
     made = cells(plan.scenario, plan.sets, plan.varied, settings[:2])
     assert [str(cell.loaded.scenario.horizon) for cell in made] == ["2 years", "2 years"]
+
+
+def test_the_scenario_shown_beside_the_models_runs_as_it_stands(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "models.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"```yaml\n(name: .*?)```", page, re.S)
+    (tmp_path / "shown.yaml").write_text(text, encoding="utf-8")
+    stage = load(str(tmp_path / "shown.yaml")).scenario.stages["review_and_intervention"]
+    assert stage.holder == "social_worker"
+
+
+def test_every_setting_of_a_contradiction_is_in_some_model() -> None:
+    page = (ROOT / "docs" / "models.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| X\d.*$", page, re.M)
+    told = {name for row in rows for name in re.findall(r"`([a-z_*]+(?:\.[a-z_*]+)+)`", row)}
+    known = {key.path for name, *_ in available() for key in keys(load(name).scenario)}
+    assert len(rows) > 20
+    missing = {
+        name
+        for name in told
+        if not any(fnmatch(key, pattern) for key in known for pattern in (name, f"{name}.*"))
+    }
+    assert missing == set()
