@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from sim.cli import main
+from sim.experiment.compare import changed
 from sim.experiment.headlines import (
     USUAL,
     Headline,
@@ -16,7 +17,7 @@ from sim.experiment.headlines import (
     read_headline,
 )
 from sim.experiment.replication import Replication
-from sim.experiment.sensitivity import CHOICE, MIX, NO_RANGE, PAYS, Bar, Tornado, changed, plan
+from sim.experiment.sensitivity import CHOICE, MIX, NO_RANGE, PAYS, Bar, Tornado, plan
 from sim.measure.series import Series
 from sim.report.naming import headline_name, input_name
 from sim.report.sensitivity import verdict
@@ -159,10 +160,10 @@ def test_names_are_those_of_the_service() -> None:
 
 def _bar(low: list[float], high: list[float]) -> Bar:
     """Make a bar of hours 2 [1, 4], with the measure 10, 12 and 14 as stated."""
-    base = {1: (10.0,), 2: (12.0,), 3: (14.0,)}
-    ends = ({n: (x,) for n, x in enumerate(values, start=1)} for values in (low, high))
+    base = {1: 10.0, 2: 12.0, 3: 14.0}
+    ends = (dict(enumerate(values, start=1)) for values in (low, high))
     given = Input("a.hours", "hours", "2", "assumed", "", 2.0, (1.0, 4.0))
-    return Bar(given, *(changed(BACKLOG, 0, base, end) for end in ends))
+    return Bar(given, *(changed(BACKLOG, base, end) for end in ends))
 
 
 def test_a_bar_is_the_average_of_paired_differences() -> None:

@@ -8,7 +8,7 @@ out, so that a difference is seen with far fewer futures than if each had its ow
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from sim.experiment.summary import Estimate, estimate, periods
 
 if TYPE_CHECKING:
     from sim.experiment.engines import Engine
+    from sim.experiment.headlines import Headline
     from sim.experiment.store import Store
     from sim.measure.series import Series
 
@@ -233,6 +234,15 @@ def difference(
         variance_ratio=_variance_ratio(pairs),
         same=bool(pairs) and not any(changes),
     )
+
+
+def changed(
+    headline: Headline, base: Mapping[int, float | None], other: Mapping[int, float | None]
+) -> Difference:
+    """Compare a headline measure from its values by future, where both have one."""
+    both = [(base[n], other[n]) for n in sorted(base.keys() & other.keys())]
+    pairs = [(a, b) for a, b in both if a is not None and b is not None]
+    return difference(headline.measure, headline.where, headline.period, headline.unit, pairs)
 
 
 def _change(a: float, b: float) -> float:

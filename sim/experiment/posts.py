@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sim.experiment.compare import Difference, difference
+from sim.experiment.compare import Difference, changed
 from sim.experiment.futures import Setting, Values, look_at
 from sim.experiment.headlines import Headline, Known, headlines
 from sim.experiment.summary import ALL, Estimate, estimate
@@ -231,7 +231,7 @@ def rank(
     Of a measure of which neither more nor less is better, the largest change comes first.
     """
     less = less_is_better(headline.measure)
-    changes = [_pair(headline, base, values) for values in found]
+    changes = [changed(headline, base, values) for values in found]
     steps = [_steps(base, values) for values in found]
     costs = [role.pounds for role in each]
     worth = [
@@ -255,7 +255,7 @@ def rank(
         for role, change, step, value in zip(each, changes, steps, worth, strict=True)
     ]
     order = sorted(range(len(each)), key=lambda n: -welcome(steps[n]))
-    return Ranking(headline, _pair(headline, base, base).first, tuple(effects[n] for n in order))
+    return Ranking(headline, changed(headline, base, base).first, tuple(effects[n] for n in order))
 
 
 def _steps(base: dict[int, float | None], other: dict[int, float | None]) -> dict[int, float]:
@@ -268,22 +268,9 @@ def _steps(base: dict[int, float | None], other: dict[int, float | None]) -> dic
     return found
 
 
-def _pair(
-    headline: Headline, base: dict[int, float | None], other: dict[int, float | None]
-) -> Difference:
-    both = [(base[n], other[n]) for n in sorted(base.keys() & other.keys())]
-    return difference(
-        headline.measure,
-        headline.where,
-        headline.period,
-        headline.unit,
-        [(a, b) for a, b in both if a is not None and b is not None],
-    )
-
-
 def _differ(headline: Headline, best: dict[int, float], other: dict[int, float]) -> bool:
     """Whether the paired difference between two is shown."""
-    return best is not other and _pair(headline, {**best}, {**other}).shown
+    return best is not other and changed(headline, {**best}, {**other}).shown
 
 
 def _estimate(headline: Headline, values: dict[int, float]) -> Estimate:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.experiment.compare import Difference, difference
+from sim.experiment.compare import Difference, changed
 from sim.experiment.futures import Setting, Values, look_at
 from sim.experiment.headlines import Headline, Known, headlines
 from sim.scenario import Loaded, with_sets
@@ -240,18 +240,15 @@ def _tornado(
     base: dict[int, Values],
     ends: Sequence[tuple[dict[int, Values], dict[int, Values]]],
 ) -> Tornado:
+    at_base = _of(base, place)
     bars = [
-        Bar(each, *(changed(headline, place, base, end) for end in both))
+        Bar(each, *(changed(headline, at_base, _of(end, place)) for end in both))
         for (each, *_), both in zip(planned.moved, ends, strict=True)
     ]
     bars.sort(key=lambda bar: -bar.size)  # of equals, the scenario's first
-    return Tornado(headline, changed(headline, place, base, base).first, tuple(bars))
+    return Tornado(headline, changed(headline, at_base, at_base).first, tuple(bars))
 
 
-def changed(
-    headline: Headline, place: int, base: dict[int, Values], other: dict[int, Values]
-) -> Difference:
-    """Compare one measure future by future, where both have it."""
-    both = [(base[n][place], other[n][place]) for n in sorted(base.keys() & other.keys())]
-    pairs = [(a, b) for a, b in both if a is not None and b is not None]
-    return difference(headline.measure, headline.where, headline.period, headline.unit, pairs)
+def _of(values: dict[int, Values], place: int) -> dict[int, float | None]:
+    """Take one measure's value of each future."""
+    return {number: each[place] for number, each in values.items()}
