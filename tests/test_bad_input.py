@@ -181,7 +181,9 @@ def test_a_new_need_must_be_given_its_outcomes() -> None:
 
 def test_a_need_that_nobody_serves_is_a_need_that_is_met() -> None:
     nobody = "day_one: {children: {RI: 0}}"
-    check(overlay(f"population: {{needs: {{stable: {{served_by: []}}}}}}\n{nobody}"))
+    loaded = overlay(f"population: {{needs: {{stable: {{served_by: []}}}}}}\n{nobody}")
+    _, plan = compile_plans(loaded)[0]
+    assert not plan.serving("stable") and plan.serving("complex")
 
 
 # --- posts ---------------------------------------------------------------------------------
@@ -239,10 +241,18 @@ def test_posts_that_could_do_no_work_are_refused(
 
 
 def test_a_post_shared_by_the_sites_or_of_another_name_serves_them_all() -> None:
-    check(overlay(post("RI", "FSW", "count: 1, sites: shared")))
+    assert sites_of_fsw(post("RI", "FSW", "count: 1, sites: shared")) == [None]
     second = "second: {count: 1, fte: 1, role: FSW, sites: shared}"
-    check(overlay(f"teams: {{RI: {{posts: {{FSW: {{count: 1}}, {second}}}}}}}"))
-    check(overlay(post("RI", "FSW", "count: 1") + "\npopulation: {sites: {north: 1, south: 0}}"))
+    both = f"teams: {{RI: {{posts: {{FSW: {{count: 1}}, {second}}}}}}}"
+    assert sites_of_fsw(both) == ["north", None]
+    one_site = post("RI", "FSW", "count: 1") + "\npopulation: {sites: {north: 1, south: 0}}"
+    assert sites_of_fsw(one_site) == ["north"]
+
+
+def sites_of_fsw(text: str) -> list[str | None]:
+    """Where the family support workers of Review & Intervention are, by the plan that is run."""
+    _, plan = compile_plans(overlay(text))[0]
+    return [item.site for item in plan.posts if (item.team, item.role) == (full("RI"), full("FSW"))]
 
 
 def test_those_who_assess_are_wanted_at_each_site() -> None:
@@ -276,7 +286,14 @@ def test_posts_are_spread_over_the_sites_as_they_are_in_the_run(count: int) -> N
 
 def test_posts_that_come_later_are_posts() -> None:
     change = "\nchanges: [{on: 2027-04-01, set: {teams.RI.posts.FSW.count: 6}}]"
-    check(overlay(post("RI", "FSW", "count: 0") + change))
+    assert fsw_by_plan(post("RI", "FSW", "count: 0") + change) == [(0, 0), (251, 6)]
+
+
+def fsw_by_plan(text: str) -> list[tuple[int, int]]:
+    """From which working day there are how many family support workers in R&I."""
+    plans = compile_plans(overlay(text))
+    named = full("RI.FSW.")
+    return [(day, sum(item.id.startswith(named) for item in plan.posts)) for day, plan in plans]
 
 
 # --- tasks ---------------------------------------------------------------------------------
@@ -439,9 +456,20 @@ def test_children_cannot_be_being_assessed_if_no_contact_leads_there() -> None:
     assert "no contact leads to an assessment" in found.message
 
 
-@pytest.mark.parametrize("horizon", ["1 month", "25 years", "253 working days"])
-def test_a_horizon_from_a_month_to_twenty_five_years_is_a_horizon(horizon: str) -> None:
-    check(overlay(f"horizon: {horizon}"))
+@pytest.mark.parametrize(
+    ("horizon", "last"),
+    [
+        ("1 month", date(2026, 4, 30)),
+        ("25 years", date(2051, 3, 30)),  # the 31st is Good Friday
+        ("253 working days", date(2027, 4, 2)),
+    ],
+)
+def test_a_horizon_from_a_month_to_twenty_five_years_is_a_horizon(horizon: str, last: date) -> None:
+    nobody = "day_one: {children: {SS: 0, SF: 0, RI: 0}}"  # which would only take time
+    loaded = overlay(f"horizon: {horizon}\n{nobody}")
+    check(loaded)
+    calendar = compile_plans(loaded)[0][1].calendar
+    assert calendar.date(calendar.horizon - 1.0) == last
 
 
 # --- --set ---------------------------------------------------------------------------------
@@ -627,15 +655,18 @@ def test_a_change_outside_the_run_is_refused(on: str) -> None:
     assert "the run, which goes from 2026-04-01 to 2031-03-31" in found.message
 
 
-@pytest.mark.parametrize("on", ["2026-04-01", "2031-03-31"])
-def test_a_change_on_the_first_or_the_last_day_is_within_the_run(on: str) -> None:
-    check(overlay(changes(f"on: {on}, set: {{closure.hours: 3}}")))
+@pytest.mark.parametrize(("on", "day"), [("2026-04-01", 0), ("2031-03-31", 1263)])
+def test_a_change_on_the_first_or_the_last_day_is_within_the_run(on: str, day: int) -> None:
+    plans = compile_plans(overlay(changes(f"on: {on}, set: {{closure.hours: 3}}")))
+    hours = [(when, plan.scenario.closure.hours.value.mean()) for when, plan in plans]
+    assert hours == [(0, 2.5), (day, 3.0)]
+    assert day < plans[0][1].calendar.horizon
 
 
 def test_posts_may_go_and_come_during_a_run() -> None:
     gone = "on: 2027-04-01, set: {teams.RI.posts.FSW.count: 0}"
     back = "on: 2027-09-01, set: {teams.RI.posts.FSW.count: 9}"
-    check(overlay(changes(gone, back)))
+    assert fsw_by_plan(changes(gone, back)) == [(0, 7), (251, 0), (357, 9)]
 
 
 # --- cautions ------------------------------------------------------------------------------

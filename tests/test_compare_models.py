@@ -180,7 +180,11 @@ def test_models_of_other_children_are_refused_with_the_reason(other: str, reason
 
 def test_every_model_that_comes_with_the_program_may_be_compared() -> None:
     names = (BASELINE, "three-hubs-open-to-review", "open-to-review", ROCHDALE, KENT)
-    check_models(arms(*names, "cambridgeshire-units"))
+    all_of_them = arms(*names, "cambridgeshire-units")
+    check_models(all_of_them)
+    (other,) = make_arms([("other", BASELINE, ["population.exit_age=25"])], [SHORT])
+    with pytest.raises(CannotCompareError, match="up to the age of 18"):
+        check_models([*all_of_them, other])
 
 
 @pytest.mark.parametrize(

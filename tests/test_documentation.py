@@ -36,8 +36,10 @@ def test_a_command_that_is_shown_can_be_typed(page: str, line: str) -> None:
     for text in options.get("varied", []):
         key, values = vary(text).key, vary(text).at(0)
         changes = [*changes, f"{key}={values}"]
+    assert callable(options["do"])  # a command, and not only its help
     if options.get("scenario"):
-        load(options["scenario"], changes)
+        loaded = load(options["scenario"], changes)
+        assert not changes or loaded.data != load(options["scenario"]).data
     if options.get("scenarios"):
         read_arms(options["scenarios"], changes)
     for text in options.get("precision", []):

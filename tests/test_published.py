@@ -9,7 +9,7 @@ import pytest
 
 from sim.experiment import run
 from sim.measure import bands
-from sim.report.charts import write_charts
+from sim.report.charts import ALL_CHARTS, write_charts
 from sim.report.published import published
 from sim.scenario import load
 
@@ -49,3 +49,5 @@ def test_every_chart_of_a_run_has_room_for_what_is_in_it(tmp_path: Path) -> None
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         write_charts(results, tmp_path / "charts")
+    drawn = list((tmp_path / "charts").glob("*.svg"))
+    assert len(drawn) == len(ALL_CHARTS) and min(path.stat().st_size for path in drawn) > 2000

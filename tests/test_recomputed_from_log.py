@@ -19,7 +19,7 @@ import pytest
 from late_oracle import LateOracle
 from oracle import NEVER, Oracle, Row, read
 
-from sim.calendar import Duration
+from sim.calendar import Calendar, Duration
 from sim.experiment.replication import Replication
 from sim.measure.eventlog import EventLog
 from sim.measure.series import MEANINGS
@@ -282,7 +282,17 @@ def test_posts_may_go_while_moves_to_them_are_agreed() -> None:
         "strengthening_families.posts.advanced_practitioner": 2,
         "review_and_intervention.posts.family_support_worker": 3,
     }
-    _after_a_change(", ".join(f"teams.{post}.count: {n}" for post, n in counts.items()), "4 months")
+    change = ", ".join(f"teams.{post}.count: {n}" for post, n in counts.items())
+    log, scenario = _after_a_change(change, "4 months")
+    calendar = Calendar(scenario.start, scenario.horizon, scenario.calendar)
+    gone = calendar.day(date(2026, 5, 18)) + 1.0
+    later = [row for row in log.rows if row.time >= gone]
+    for post, most in counts.items():
+        team, role = post.split(".posts.")
+        works = {row.worker.split("#")[0] for row in later if row.event == "task_start"}
+        assert 0 < sum(worker.startswith(f"{team}.{role}.") for worker in works) <= most
+    agreed = {row.child for row in log.rows if row.event == "transfer_agree" and row.time < gone}
+    assert agreed & {row.child for row in later if row.event == "transfer_complete"}
 
 
 # --- the log itself ------------------------------------------------------------------------------

@@ -143,7 +143,10 @@ KNOWN = Known(("cost@a.clerk", "days_past_due@a", "longest_past_due@a", "backlog
     "target", ["cost@service <= 9e6", "cost@* <= 1", "longest_past_due@service <= 20"]
 )
 def test_such_targets_are_taken(target: str) -> None:
-    check_goals([read_goal(target.replace("9e6", "9000000"))], KNOWN)
+    goal = read_goal(target.replace("9e6", "9000000"))
+    check_goals([goal], KNOWN)
+    with pytest.raises(SizingRefusedError, match="--target"):
+        check_goals([goal], Known(("wait_mean:a@b",), 2))  # where nothing of the kind is measured
 
 
 @pytest.mark.parametrize("target", ["cots@service <= 1", "days_past_due@service <= 2"])
