@@ -18,7 +18,14 @@ from sim.commands.arguments import (
     takes_seed,
     takes_sets,
 )
-from sim.commands.sizing import compare_sized, size_posts, takes_sizing, takes_targets_of_models
+from sim.commands.sizing import (
+    compare_sized,
+    move,
+    size_posts,
+    takes_move,
+    takes_sizing,
+    takes_targets_of_models,
+)
 
 if TYPE_CHECKING:
     from sim.commands.running import Running
@@ -66,6 +73,7 @@ def add_experiments(add: Add) -> None:
     takes_progress_json(compare)
     _takes_sweep(add("sweep", "simulate a scenario with many settings: one table", _sweep))
     takes_sizing(add("size", "find the fewest posts with which every target is kept", size_posts))
+    takes_move(add("open-to-review", "say who qualifies, what it frees and what it needs", move))
     store = add("store", "say which finished runs are kept, or take them out", _store)
     one = store.add_mutually_exclusive_group()
     one.add_argument("--clear", action="store_true", help="take out all")

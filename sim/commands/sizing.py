@@ -11,6 +11,7 @@ from sim.commands.arguments import (
     takes_no_store,
     takes_scenario,
     takes_seed,
+    takes_sets,
 )
 
 
@@ -117,6 +118,42 @@ def takes_targets_of_models(compare: argparse.ArgumentParser) -> None:
     )
 
 
+def takes_move(command: argparse.ArgumentParser) -> None:
+    """Let a command take the service with Open to Review, without it, and whose rules to count."""
+    command.add_argument(
+        "scenario",
+        metavar="SCENARIO",
+        nargs="?",
+        default="three-hubs-open-to-review",
+        help="the service with Open to Review (default three-hubs-open-to-review)",
+    )
+    command.add_argument(
+        "--without",
+        metavar="SCENARIO",
+        default="three-hubs",
+        help="the same service without it (default three-hubs)",
+    )
+    command.add_argument(
+        "--rules-of",
+        metavar="SCENARIO",
+        action="append",
+        default=[],
+        help="also count who qualifies by the rules of this model; may be repeated (default: the "
+        "other documents' models)",
+    )
+    takes_sets(command, " in all of them")
+    command.add_argument(
+        "--replications",
+        metavar="N",
+        type=at_least_one,
+        default=8,
+        help="how many possible futures to simulate in each (default 8)",
+    )
+    takes_seed(command)
+    takes_jobs_and_folder(command, "qualify.csv and comparison.csv", cluster=True)
+    takes_no_store(command)
+
+
 def _share_of_years(text: str) -> float:
     from sim.sizing.asking import share_of_years
 
@@ -168,4 +205,18 @@ def compare_sized(options: argparse.Namespace) -> int:
             period=options.period,
             limit=options.max_replications,
         ),
+    )
+
+
+def move(options: argparse.Namespace) -> int:
+    """Do what ``caseload open-to-review`` was asked."""
+    from sim.commands.experiments import running_from
+    from sim.commands.open_to_review import move_and_report
+
+    return move_and_report(
+        options.scenario,
+        options.without,
+        tuple(options.rules_of),
+        sets(options),
+        running_from(options),
     )
