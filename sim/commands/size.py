@@ -6,14 +6,15 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sim.commands.lines import ON_INPUT
 from sim.commands.running import BAD_INPUT, INTERRUPTED, Finished, Running, run_and_write, say
+from sim.commands.size_lines import scenario_of, size_in_lines
 from sim.experiment.arms import Arm
 from sim.experiment.engines import engine_of
 from sim.experiment.vary import SweepError
 from sim.report.sizing import text, write_files
 from sim.report.sizing_words import posts_in_words
 from sim.report.what_if import settings_in_words, what_if_text, write_what_if
-from sim.scenario import load
 from sim.sizing.asking import ask
 from sim.sizing.size import LIMIT, Question, Sizing, StoppedError
 from sim.sizing.targets import SizingRefusedError
@@ -36,6 +37,7 @@ class Request:
     period: str | None
     what_if: tuple[str, ...]
     beside: tuple[str, ...]
+    in_lines: bool
     running: Running
 
 
@@ -52,6 +54,9 @@ def size_and_report(request: Request) -> int:
         if request.what_if:
             settings = ask_what_if(question, request.what_if)
             return stoppable(request.running, lambda: _settings(settings, request.running))
+        if request.in_lines:
+            kept = request.running.store and request.scenario != ON_INPUT
+            return size_in_lines(question, request.running, kept)
     except (SizingRefusedError, SweepError) as refusal:
         return say(str(refusal), BAD_INPUT)
     running = request.running
@@ -110,7 +115,7 @@ def asked(request: Request) -> Question:
     if len(request.posts) != len(request.spans):
         raise SizingRefusedError("give a --range for each --post, in the same order")
     return ask(
-        load(request.scenario, request.sets),
+        scenario_of(request.scenario, request.sets),
         list(zip(request.posts, request.spans, strict=True)),
         request.targets,
         step=request.step,

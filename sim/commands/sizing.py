@@ -9,6 +9,7 @@ from sim.commands.arguments import (
     sets,
     takes_jobs_and_folder,
     takes_no_store,
+    takes_progress_json,
     takes_scenario,
     takes_seed,
     takes_sets,
@@ -82,6 +83,7 @@ def takes_sizing(size: argparse.ArgumentParser) -> None:
         dest="beside",
         help="with --what-if: also tell this measure, such as children@open_to_review",
     )
+    takes_progress_json(size)
     takes_seed(size)
     takes_jobs_and_folder(size, "sizing.csv and sizing-front.png (what_if.csv)", cluster=True)
     takes_no_store(size)
@@ -185,6 +187,7 @@ def size_posts(options: argparse.Namespace) -> int:
             period=options.period,
             what_if=tuple(options.what_if),
             beside=tuple(options.beside),
+            in_lines=options.progress_json,
             running=running_from(options),
         )
     )

@@ -34,7 +34,7 @@ def text(answer: Answer) -> str:
         "",
         *_table(answer),
         "",
-        *(line for said in _sentences(answer) for line in _wrapped(said)),
+        *(line for said in sentences(answer) for line in _wrapped(said)),
     ]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
@@ -74,7 +74,8 @@ def _table(answer: Answer) -> Iterator[str]:
         yield "* nothing cheaper that was tried does as well on the target met least often."
 
 
-def _sentences(answer: Answer) -> Iterator[str]:
+def sentences(answer: Answer) -> Iterator[str]:
+    """Say what is enough, why one step fewer is not, and how far to rely on it."""
     asked, best, again = answer.question, answer.best, answer.again
     if best is None:
         most = posts_in_words(asked, [each.levels[-1] for each in asked.posts])

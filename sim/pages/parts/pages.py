@@ -10,6 +10,7 @@ PAGES = (
     ("start", "Start"),
     ("explore", "Explore"),
     ("compare", "Compare"),
+    ("sizing", "How many posts"),
     ("flow", "Flow"),
     ("share", "Save and share"),
     ("about", "About the model"),
