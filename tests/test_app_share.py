@@ -19,14 +19,15 @@ from sim.app.figures import Figures
 from sim.app.flow_chart import streams
 from sim.app.inputs import fields
 from sim.app.job import Job, Order, Text
-from sim.app.paper import Paper, Section, svg
-from sim.app.paper_docx import word
-from sim.app.paper_html import html
+from sim.app.paper import picture, svg
 from sim.app.seen import Seen
 from sim.app.service import Service
 from sim.app.together import Side
 from sim.app.workbook import workbook
 from sim.pages.parts.state import Run
+from sim.report.paper import Paper, Section
+from sim.report.paper_docx import word
+from sim.report.paper_html import html
 from sim.scenario import load_text, to_yaml
 
 CONTACTS = "population.contacts.rate"
@@ -137,7 +138,10 @@ def paper() -> Paper:
     return Paper(
         "A title",
         "About it.",
-        (Section("One: part?", ("A sentence.",), table), Section("A chart", (), None, drawn)),
+        (
+            Section("One: part?", ("A sentence.",), table),
+            Section("A chart", (), None, picture(drawn)),
+        ),
         ("A note.",),
     )
 

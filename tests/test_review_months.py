@@ -140,7 +140,7 @@ def test_the_command_lays_a_year_beside_its_forecast_and_writes_tables(
     )
     sets = [part for each in SMALL for part in ("--set", each)]
     given = ["review", "three-hubs", *sets, "--actuals", "year.csv", "--replications", "3"]
-    assert main([*given, "--jobs", "1", "--quiet", "--out", "found"]) == 0
+    assert main([*given, "--jobs", "1", "--quiet", "--check", "0", "--out", "found"]) == 0
     said = capsys.readouterr().out
     assert max(map(len, said.splitlines())) <= 100
     assert "Not used, of the actuals: 1" in said

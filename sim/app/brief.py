@@ -13,12 +13,13 @@ from sim.app import answers, charts, together
 from sim.app.drawing import PALETTES
 from sim.app.field import GRADES, Field
 from sim.app.figures import Figures
-from sim.app.paper import Paper, Section
+from sim.app.paper import picture
 from sim.app.seen import Seen
 from sim.app.service import Service
 from sim.app.together import Side
 from sim.app.weighed import weighed
 from sim.experiment.summary import ALL
+from sim.report.paper import Paper, Section
 from sim.scenario import Loaded
 from sim.scenario.schema import Scenario
 
@@ -115,7 +116,7 @@ def comparison(
             Section("The answer", tuple(said)),
             Section("What differs", (), inputs),
             *tables,
-            *(Section(each.title, (), None, each) for each in drawn),
+            *(Section(each.title, (), None, picture(each)) for each in drawn),
             again(service, settings, loaded, with_command=False),
         ),
         notes=NOTES,
@@ -149,7 +150,7 @@ def _pictures(case: Case) -> list[Section]:
     seen = Seen(case.now, "This service", case.before, PALETTES["light"], ALL)
     every = charts.everything(seen, case.limits)
     return [
-        Section(every[key].title, (), None, every[key])
+        Section(every[key].title, (), None, picture(every[key]))
         for key in PICTURED
         if key in every and every[key].chart is not None
     ]

@@ -1,69 +1,25 @@
-"""What can be taken away: an answer in sections, written as a spreadsheet, in Word or as a page."""
+"""Charts of the application as pictures of a paper (`sim.report.paper`) or files."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
-import pandas as pd
-
 from sim.app.drawing import Drawn
+from sim.report.paper import Picture
 
 WIDTH = 620  # pixels of a chart
 
 
-@dataclass(frozen=True)
-class Section:
-    """A part of a paper.
-
-    Attributes
-    ----------
-    heading
-        What it is about.
-    sentences
-        What it says.
-    table
-        Its numbers; None for none.
-    drawn
-        A chart with its sentence and its table.
-    """
-
-    heading: str
-    sentences: tuple[str, ...] = ()
-    table: pd.DataFrame | None = None
-    drawn: Drawn | None = None
-
-    @property
-    def numbers(self) -> pd.DataFrame | None:
-        """Its table, or that of its chart; None for none."""
-        if self.table is not None:
-            return self.table
-        if self.drawn is not None and not self.drawn.table.empty:
-            return self.drawn.table
-        return None
-
-
-@dataclass(frozen=True)
-class Paper:
-    """A whole answer.
-
-    Attributes
-    ----------
-    title, about
-        What it is, in a line and in a sentence or two.
-    sections
-        In the order of reading.
-    notes
-        What a reader of the numbers alone has to know.
-    figures
-        Every number with its uncertainty, a row for each; for spreadsheets only.
-    """
-
-    title: str
-    about: str
-    sections: tuple[Section, ...]
-    notes: tuple[str, ...] = ()
-    figures: pd.DataFrame = field(default_factory=pd.DataFrame)
+def picture(drawn: Drawn) -> Picture:
+    """Take a chart into a paper."""
+    chart = drawn.chart
+    return Picture(
+        drawn.title,
+        drawn.sentence,
+        drawn.table,
+        png=None if chart is None else lambda: png(chart),
+        svg=None if chart is None else lambda: svg(chart),
+    )
 
 
 def svg(chart: dict[str, Any]) -> str:

@@ -30,7 +30,7 @@ FUTURES = 20
 # What a file may say that is a case of another: the rest makes it a way of working of its own.
 OF_A_CASE = {
     *("name", "title", "description", "extends", "start", "horizon", "changes"),
-    *("teams", "people"),
+    *("teams", "people", "review"),
 }
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from sim.app.paper import Paper
+from sim.report.paper import Paper
 
 TEXT_ONLY = {
     "in_memory": True,

@@ -9,9 +9,12 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from sim.commands.review_papers import Papers, dossier_of, read_papers
+from sim.commands.reviewing import Wanted
 from sim.commands.running import BAD_INPUT, DONE, FAILED, Finished, Running, run_and_write, say
 from sim.experiment.arms import Arm
 from sim.experiment.engines import engine_of
+from sim.registers.decisions import template as decisions_template
 from sim.review.actuals import Actuals
 from sim.review.counted import counted_in
 from sim.review.forecast import How, for_a_year, months_of_year
@@ -23,7 +26,13 @@ from sim.scenario.schema import Scenario
 from sim.service.check import check
 
 
-def review_and_report(scenario: str, sets: Sequence[str], actuals: str, running: Running) -> int:
+def review_and_report(
+    scenario: str,
+    sets: Sequence[str],
+    actuals: str,
+    running: Running,
+    wanted: Wanted,
+) -> int:
     """Review a year and return the exit status.
 
     Raises
@@ -35,10 +44,14 @@ def review_and_report(scenario: str, sets: Sequence[str], actuals: str, running:
     year = for_a_year(loaded)
     check(year)
     happened = read_actuals(Path(actuals), counted_in(year), months_of_year(year))
-    return run_and_write(running, lambda: _reviewed(scenario, loaded, happened, running))
+    papers = read_papers(wanted, actuals)
+    return run_and_write(running, lambda: _reviewed(scenario, loaded, happened, running, papers))
 
 
-def _reviewed(name: str, loaded: Loaded[Scenario], happened: Actuals, running: Running) -> Finished:
+def _reviewed(
+    name: str, loaded: Loaded[Scenario], happened: Actuals, running: Running, papers: Papers
+) -> Finished:
+    from sim.report.annual.document import write_document
     from sim.report.review import text
     from sim.report.review_files import write_review
 
@@ -47,9 +60,15 @@ def _reviewed(name: str, loaded: Loaded[Scenario], happened: Actuals, running: R
         found = review(loaded, happened, how, futures=running.replications, on_done=shown)
 
     def write(folder: Path) -> Sequence[str]:
-        return write_review(found, folder)
+        dossier = dossier_of(found, loaded, papers, running)
+        return (*write_review(found, folder), *write_document(dossier, folder))
 
     return Finished([Arm(name, loaded)], text(found), write, interrupted=False)
+
+
+def write_decisions_template(file: str, force: bool) -> int:
+    """Write the empty file of decisions, and return the exit status."""
+    return _write_new(file, force, decisions_template(), "fill in what was decided, and when")
 
 
 def write_template(scenario: str, sets: Sequence[str], file: str, force: bool) -> int:
@@ -62,18 +81,23 @@ def write_template(scenario: str, sets: Sequence[str], file: str, force: bool) -
     """
     year = for_a_year(load(scenario, sets))
     check(year)
-    target = Path(file).expanduser()
-    if target.exists() and not force:
-        return say(f"'{file}' is there already; give another name, or --force", BAD_INPUT)
     content = io.StringIO(newline="")
     writer = csv.writer(content, lineterminator="\n")
     writer.writerow(HEAD)
     writer.writerows(template(counted_in(year), months_of_year(year)))
+    what = "fill in 'value' (and 'of'); what is not counted stays blank"
+    return _write_new(file, force, content.getvalue(), what)
+
+
+def _write_new(file: str, force: bool, content: str, what: str) -> int:
+    target = Path(file).expanduser()
+    if target.exists() and not force:
+        return say(f"'{file}' is there already; give another name, or --force", BAD_INPUT)
     try:
-        _write_whole(target, content.getvalue())
+        _write_whole(target, content)
     except OSError as error:
         return say(f"'{file}' could not be written: {error.strerror or error}", FAILED)
-    print(f"Written to {file}: fill in 'value' (and 'of'); what is not counted stays blank")
+    print(f"Written to {file}: {what}")
     return DONE
 
 

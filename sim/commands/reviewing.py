@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import dataclass
+from datetime import date
 
 from sim.commands.arguments import (
     sets,
@@ -16,6 +18,28 @@ from sim.commands.experiments import Add, running_from, takes_replications
 
 BAD_INPUT = 2
 DEFAULT_FUTURES = 60
+CHECKED = 1  # possible years in which the simulation itself is checked
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the document is to be written from; the fields are the options.
+
+    Attributes
+    ----------
+    on
+        The day of the review; None for today.
+    previous, decisions, sensitivity
+        The scenario of the last review, a file, a folder; None where they are not given.
+    check
+        Possible years in which the simulation itself is checked.
+    """
+
+    on: date | None = None
+    previous: str | None = None
+    decisions: str | None = None
+    sensitivity: str | None = None
+    check: int = CHECKED
 
 
 def add_review(add: Add) -> None:
@@ -31,10 +55,49 @@ def add_review(add: Add) -> None:
         metavar="FILE",
         help="write an empty file of actuals instead: what can be counted, month by month",
     )
+    what.add_argument(
+        "--decisions-template", metavar="FILE", help="write an empty file of decisions instead"
+    )
+    _takes_papers(review)
     takes_replications(review, DEFAULT_FUTURES, "of the year")
     takes_seed(review)
-    takes_jobs_and_folder(review, "tables", cluster=True)
+    takes_jobs_and_folder(review, "tables and the document (Word and HTML)", cluster=True)
     takes_no_store(review)
+
+
+def _takes_papers(review: argparse.ArgumentParser) -> None:
+    review.add_argument(
+        "--previous", metavar="FILE", help="the scenario of the last review: what differs is listed"
+    )
+    review.add_argument("--decisions", metavar="FILE", help="what was decided, for the document")
+    review.add_argument(
+        "--sensitivity",
+        metavar="DIR",
+        help="what caseload sensitivity --out DIR found: which assumptions matter",
+    )
+    review.add_argument("--on", metavar="DATE", type=_day, help="day of the review (default today)")
+    review.add_argument(
+        "--check",
+        metavar="N",
+        type=_number,
+        default=CHECKED,
+        help=f"with --out: check the simulation itself in N possible years (default {CHECKED})",
+    )
+
+
+def _day(text: str) -> date:
+    from sim.registers.decisions import day_of
+
+    found = day_of(text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a date such as 2027-04-20")
+    return found
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number")
+    return int(text)
 
 
 # What the command does is imported when it is needed, so that --help comes at once.
@@ -45,9 +108,19 @@ def _review(options: argparse.Namespace) -> int:
         text = "a review is of the scenario's first year: leave out --horizon"
         print(f"caseload: {text}", file=sys.stderr)
         return BAD_INPUT
-    from sim.commands.review import review_and_report, write_template
+    from sim.commands.review import review_and_report, write_decisions_template, write_template
+
+    if options.decisions_template is not None:
+        return write_decisions_template(options.decisions_template, options.force)
 
     if options.template is not None:
         return write_template(options.scenario, sets(options), options.template, options.force)
     running = running_from(options)
-    return review_and_report(options.scenario, sets(options), options.actuals, running)
+    wanted = Wanted(
+        on=options.on,
+        previous=options.previous,
+        decisions=options.decisions,
+        sensitivity=options.sensitivity,
+        check=options.check,
+    )
+    return review_and_report(options.scenario, sets(options), options.actuals, running, wanted)

@@ -20,6 +20,7 @@ from sim.report.results_folder import (
     check_folder,
     complete_folder,
 )
+from sim.report.wording import wrapped
 from sim.scenario import Loaded
 from sim.scenario.schema import Scenario
 from sim.service.check import cautions
@@ -119,7 +120,7 @@ def run_and_write(running: Running, do: Callable[[], Finished]) -> int:
                 what = _what(running, finished)
                 write_manifest(folder, running.command, what, time.perf_counter() - began)
         if folder is not None:
-            print(f"Written to {running.out}: {', '.join([*names, MANIFEST])}")
+            print(wrapped(f"Written to {running.out}: {', '.join([*names, MANIFEST])}"))
         return INTERRUPTED if finished.interrupted else DONE
 
     return answered(running, run)

@@ -11,13 +11,14 @@ from sim.app import brief, link, saving, weighed
 from sim.app.candidates import differing
 from sim.app.charts import everything
 from sim.app.drawing import PALETTES
-from sim.app.paper import Paper, svg
-from sim.app.paper_docx import word
-from sim.app.paper_html import html
+from sim.app.paper import svg
 from sim.app.seen import Seen
 from sim.app.workbook import workbook
 from sim.pages.parts import asking, compared, showing, state
 from sim.pages.parts.pages import page
+from sim.report.paper import Paper
+from sim.report.paper_docx import word
+from sim.report.paper_html import html
 from sim.scenario import Loaded, ScenarioError, to_yaml
 from sim.scenario.schema import Scenario
 

@@ -15,7 +15,9 @@ from sim.scenario.layers import find_path, set_value
 from sim.scenario.source import Source
 
 M = TypeVar("M", bound=BaseModel)
-NOT_CHANGEABLE = ("name", "title", "description", "start", "horizon", "calendar", "day_one")
+NOT_CHANGEABLE = (
+    *("name", "title", "description", "review", "start", "horizon", "calendar", "day_one"),
+)
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from sim.scenario.sections.safeguarding import Safeguarding
 from sim.scenario.sections.settings import StageSettings
 from sim.scenario.sections.transfers import Moves
 from sim.scenario.sections.units import Units
+from sim.scenario.sections.upkeep import Upkeep
 from sim.scenario.values import (
     Count,
     Draw,
@@ -498,3 +499,5 @@ class Scenario(Model):
         default_factory=dict, description="queues of requests that are no child's"
     )
     changes: list[Change] = Field(default_factory=list)
+    # Nothing that is run: no part of the digest, so that a review keeps what was run before it.
+    review: Upkeep | None = Field(None, exclude=True, description="the last review")

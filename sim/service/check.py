@@ -46,6 +46,7 @@ from sim.service.checks.safeguarding import check_safeguarding
 from sim.service.checks.tasks import check_tasks
 from sim.service.checks.transfers import check_transfers
 from sim.service.checks.units import check_qualified, check_units
+from sim.service.checks.upkeep import check_upkeep
 
 Check = Callable[[schema.Scenario], Iterable[Finding]]
 Placed = tuple[Position, Path, Finding]
@@ -103,6 +104,7 @@ def _problems(scenario: schema.Scenario) -> Iterator[Finding]:
     yield from check_desks(scenario)
     yield from check_units(scenario)
     yield from check_qualified(scenario)
+    yield from check_upkeep(scenario)
     if not wrong_names:
         yield from check_day_one(scenario)
 

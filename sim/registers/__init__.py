@@ -1,0 +1,1 @@
+"""What a model rests on, for those who answer for it: assumptions, data, decisions, changes."""
