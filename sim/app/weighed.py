@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from sim.app.paper import Section
 from sim.experiment.sensitivity import why_left
 from sim.report.naming import input_name
+from sim.report.paper import Section
 from sim.scenario import Loaded
 from sim.scenario.inputs import Input, inputs
 from sim.scenario.schema import Scenario
