@@ -14,11 +14,11 @@ from sim.app.drawing import PALETTES
 from sim.app.front_chart import front
 from sim.app.inputs import fields
 from sim.app.job import Text
-from sim.app.paper_docx import word
 from sim.app.service import Service
 from sim.app.size_brief import size_brief
 from sim.app.sizing import SizeJob, order, scenario_for, targets_of, usual_range
 from sim.commands.size_lines import answer_in_json
+from sim.report.paper_docx import word
 from sim.scenario import load
 
 POOL = "review_and_intervention.family_support_worker"

@@ -10,8 +10,9 @@ import pandas as pd
 from sim import __version__
 from sim.app.drawing import PALETTES
 from sim.app.front_chart import front
-from sim.app.paper import Paper, Section
+from sim.app.paper import picture
 from sim.app.sizing import SizeOrder
+from sim.report.paper import Paper, Section
 from sim.scenario import Loaded
 from sim.scenario.schema import Scenario
 
@@ -53,7 +54,7 @@ def size_brief(
         sections=(
             Section("The question", (question,)),
             Section("The answer", (f"{answer['sentence']}.", *answer["sentences"])),
-            Section(drawn.title, (), None, drawn),
+            Section(drawn.title, (), None, picture(drawn)),
             Section("How to make it again", (same,), again),
         ),
         notes=NOTES,

@@ -6,8 +6,6 @@ import streamlit as st
 
 from sim.app import sizing
 from sim.app.front_chart import front
-from sim.app.paper_docx import word
-from sim.app.paper_html import html
 from sim.app.saving import file_name
 from sim.app.size_brief import size_brief
 from sim.app.workbook import workbook
@@ -16,6 +14,8 @@ from sim.pages.parts import showing, sized, state
 from sim.pages.parts.pages import page
 from sim.pages.parts.sized import Sized
 from sim.report import wording
+from sim.report.paper_docx import word
+from sim.report.paper_html import html
 from sim.scenario import Loaded, ScenarioError
 from sim.scenario.schema import Scenario
 
