@@ -36,8 +36,10 @@ from sim.review.months import MeasureReview, measure_reviewed
 from sim.review.recalibrated import Recalibrated
 from sim.review.review import Review
 from sim.review.verdict import Furthest, Verdict
+from sim.scenario import load
 
 ON = date(2027, 4, 20)
+POSTS = "teams.review_and_intervention.posts.family_support_worker.count"
 MONTHS = tuple(f"{2026 + (m > 12)}-{(m - 1) % 12 + 1:02}" for m in range(4, 16))
 REVIEWS, REFERRALS = at("on_time:cin_review@review_and_intervention"), at("referrals@service")
 
@@ -99,6 +101,7 @@ def dossier() -> Dossier:
         previous=Previous(review.loaded, (changed,)),
         tornado=None,
         verification=None,
+        coming=None,
         command="caseload review kept.yaml --actuals year.csv --on 2027-04-20",
     )
 
@@ -273,6 +276,8 @@ def test_the_command_writes_the_document_with_all_that_was_handed_in(
     given = ["review", "three-hubs", *sets, "--actuals", "year.csv", "--replications", "2"]
     given += ["--jobs", "1", "--quiet", "--no-store"]
     papers = ["--decisions", "decisions.csv", "--previous", "three-hubs"]
+    papers += ["--coming", "1", "--option", f"One post more[{POSTS}=3]"]
+    monkeypatch.setattr("sim.review.options.YEARS", "1 year")
     assert main([*given, *papers, "--out", "found", "--on", "20/04/2027"]) == 0
     assert "review.docx" in capsys.readouterr().out
     made = docx.Document("found/review.docx")
@@ -280,10 +285,15 @@ def test_the_command_writes_the_document_with_all_that_was_handed_in(
     assert "Fit for another year" in cells
     assert any(cell.startswith("conservation: ") for cell in cells)  # the checks of the simulation
     assert any(cell.endswith("--on 20/04/2027") for cell in cells)
+    assert "Option: One post more" in cells and "If nothing changes" in cells
+    following = load("found/next-year.yaml").scenario
+    assert following.start == date(2027, 4, 1) and following.review is not None
+    assert following.review.last_reviewed == ON
     page = Path("found/review.html").read_text(encoding="utf-8")
     assert wrong_in_html(page) == [] and "Contacts, rate" in page
 
     for wrong in (["--previous", "nowhere.yaml"], ["--decisions", "year.csv"]):
         assert main([*given, *wrong, "--out", "other"]) == 2
-    assert main([*given, "--sensitivity", "found", "--out", "other"]) == 2
+    for wrong in (["--sensitivity", "found"], ["--option", "tree-hubs"], ["--accept", "all of it"]):
+        assert main([*given, *wrong, "--out", "other"]) == 2
     assert not Path("other").exists()

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.commands.review_papers import Papers, dossier_of, read_papers
+from sim.commands.review_papers import Papers, dossier_of, following_year, read_papers
 from sim.commands.reviewing import Wanted
 from sim.commands.running import BAD_INPUT, DONE, FAILED, Finished, Running, run_and_write, say
 from sim.experiment.arms import Arm
@@ -44,14 +44,14 @@ def review_and_report(
     year = for_a_year(loaded)
     check(year)
     happened = read_actuals(Path(actuals), counted_in(year), months_of_year(year))
-    papers = read_papers(wanted, actuals)
+    papers = read_papers(wanted, loaded, actuals)
     return run_and_write(running, lambda: _reviewed(scenario, loaded, happened, running, papers))
 
 
 def _reviewed(
     name: str, loaded: Loaded[Scenario], happened: Actuals, running: Running, papers: Papers
 ) -> Finished:
-    from sim.report.annual.document import write_document
+    from sim.report.annual.document import write_document, write_following
     from sim.report.review import text
     from sim.report.review_files import write_review
 
@@ -60,8 +60,10 @@ def _reviewed(
         found = review(loaded, happened, how, futures=running.replications, on_done=shown)
 
     def write(folder: Path) -> Sequence[str]:
-        dossier = dossier_of(found, loaded, papers, running)
-        return (*write_review(found, folder), *write_document(dossier, folder))
+        following = following_year(found, loaded, papers)
+        dossier = dossier_of(found, loaded, following, papers, running)
+        written = (*write_review(found, folder), *write_document(dossier, folder))
+        return (*written, write_following(following, folder)) if following else written
 
     return Finished([Arm(name, loaded)], text(found), write, interrupted=False)
 

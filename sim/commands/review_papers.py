@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.commands.running import Running
+from sim.experiment.compare import CannotCompareError
+from sim.experiment.engines import engine_of
 from sim.experiment.run import run_each
 from sim.registers.assumptions import assumptions
 from sim.registers.data import data_register, digest
@@ -17,9 +19,12 @@ from sim.registers.effects import Tornado, read_tornado
 from sim.registers.since import since
 from sim.report.annual.dossier import Dossier, Previous
 from sim.report.verification import Verification
-from sim.review.forecast import for_a_year
+from sim.review.forecast import How, for_a_year
+from sim.review.next_year import a_year_on, moved_on, names, next_year
+from sim.review.options import Coming, Option, arms_of, coming, read_option
 from sim.review.review import Review
 from sim.scenario import Loaded, load
+from sim.scenario.errors import Position, refuse
 from sim.scenario.schema import Scenario
 from sim.service.check import check
 from sim.service.plan import compile_plans
@@ -41,6 +46,8 @@ class Papers:
         What was decided; None are recorded if no file was given.
     tornado
         What each assumption changes; None if that was not given.
+    options
+        What could be done.
     actuals
         The SHA-256 of the file of actuals.
     """
@@ -49,10 +56,16 @@ class Papers:
     previous: Loaded[Scenario] | None
     decisions: tuple[Decision, ...]
     tornado: Tornado | None
+    options: tuple[Option, ...]
     actuals: str
 
+    @property
+    def on(self) -> date:
+        """The day of the review."""
+        return self.wanted.on or date.today()
 
-def read_papers(wanted: Wanted, actuals: str) -> Papers:
+
+def read_papers(wanted: Wanted, loaded: Loaded[Scenario], actuals: str) -> Papers:
     """Read everything, so that whatever is wrong is said before anything is run.
 
     Raises
@@ -68,12 +81,29 @@ def read_papers(wanted: Wanted, actuals: str) -> Papers:
         previous=previous,
         decisions=read_decisions(Path(wanted.decisions)) if wanted.decisions else (),
         tornado=read_tornado(Path(wanted.sensitivity)) if wanted.sensitivity else None,
+        options=_options(wanted, loaded),
         actuals=digest(Path(actuals).read_bytes()),
     )
 
 
+def _options(wanted: Wanted, loaded: Loaded[Scenario]) -> tuple[Option, ...]:
+    """Read the options, and see that they can be run beside the service as it is."""
+    options = tuple(map(read_option, wanted.options))
+    if options:
+        start = a_year_on(loaded.scenario.start)
+        try:
+            arms_of(moved_on(loaded, start), options)
+        except CannotCompareError as refusal:
+            raise refuse(Position("--option"), (), str(refusal)) from None
+    return options
+
+
 def dossier_of(
-    found: Review, loaded: Loaded[Scenario], papers: Papers, running: Running
+    found: Review,
+    loaded: Loaded[Scenario],
+    following: Loaded[Scenario] | None,
+    papers: Papers,
+    running: Running,
 ) -> Dossier:
     """Put together what the document is written from; checks the simulation if that is wanted.
 
@@ -83,9 +113,10 @@ def dossier_of(
         The review.
     loaded
         The scenario as it was given, before it was cut to a year.
+    following
+        That of the year to come; None if there is none.
     """
-    wanted = papers.wanted
-    on = wanted.on or date.today()
+    wanted, on = papers.wanted, papers.on
     effects = papers.tornado.effects if papers.tornado is not None else None
     previous = papers.previous
     return Dossier(
@@ -97,8 +128,43 @@ def dossier_of(
         previous=Previous(previous, since(previous, loaded)) if previous is not None else None,
         tornado=papers.tornado,
         verification=_checked(loaded, wanted.check, running) if wanted.check else None,
+        coming=_coming(found, following, papers, running) if following is not None else None,
         command=shlex.join(_dated(running.command, on, wanted.on is not None)),
     )
+
+
+def following_year(
+    found: Review, loaded: Loaded[Scenario], papers: Papers
+) -> Loaded[Scenario] | None:
+    """Make the scenario of the year to come; None where it begins with a file of children.
+
+    Raises
+    ------
+    ScenarioError
+        If it was asked for, by what is accepted or by options, and cannot be made.
+    """
+    wanted = papers.wanted
+    if loaded.scenario.day_one.caseload and not (wanted.accept or wanted.coming):
+        return None
+    return next_year(loaded, found, wanted.accept, papers.on)
+
+
+def _coming(
+    found: Review, following: Loaded[Scenario], papers: Papers, running: Running
+) -> Coming | None:
+    wanted = papers.wanted
+    if not wanted.coming:
+        return None
+    how = How(running.seed, running.jobs, running.kept(), engine_of(running.cluster))
+    with running.progress() as shown:
+        return coming(
+            following,
+            names(found, wanted.accept),
+            papers.options,
+            how,
+            futures=wanted.coming,
+            on_done=shown,
+        )
 
 
 def _dated(command: tuple[str, ...], on: date, is_given: bool) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from sim.commands.experiments import Add, running_from, takes_replications
 
 BAD_INPUT = 2
 DEFAULT_FUTURES = 60
+COMING = 20  # possible futures of the coming years
 CHECKED = 1  # possible years in which the simulation itself is checked
 
 
@@ -33,6 +34,12 @@ class Wanted:
         The scenario of the last review, a file, a folder; None where they are not given.
     check
         Possible years in which the simulation itself is checked.
+    accept
+        Names of recalibrated inputs that the reviewer accepts.
+    options
+        What could be done, as for ``caseload compare``.
+    coming
+        Possible futures of the coming years; 0 for none.
     """
 
     on: date | None = None
@@ -40,6 +47,9 @@ class Wanted:
     decisions: str | None = None
     sensitivity: str | None = None
     check: int = CHECKED
+    accept: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    coming: int = 0
 
 
 def add_review(add: Add) -> None:
@@ -59,6 +69,7 @@ def add_review(add: Add) -> None:
         "--decisions-template", metavar="FILE", help="write an empty file of decisions instead"
     )
     _takes_papers(review)
+    _takes_options(review)
     takes_replications(review, DEFAULT_FUTURES, "of the year")
     takes_seed(review)
     takes_jobs_and_folder(review, "tables and the document (Word and HTML)", cluster=True)
@@ -82,6 +93,33 @@ def _takes_papers(review: argparse.ArgumentParser) -> None:
         type=_number,
         default=CHECKED,
         help=f"with --out: check the simulation itself in N possible years (default {CHECKED})",
+    )
+
+
+def _takes_options(review: argparse.ArgumentParser) -> None:
+    review.add_argument(
+        "--accept",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="take up what last year's counts say of an input (its name in the review, 'opening', "
+        "or 'all') in next-year.yaml and the coming years; may be repeated",
+    )
+    review.add_argument(
+        "--option",
+        metavar="'NAME[KEY=VALUE]'",
+        action="append",
+        default=[],
+        dest="options",
+        help="with --out: compare the coming three years with this option, a scenario or (with a "
+        "name that has a space in it) the service with changes; may be repeated",
+    )
+    review.add_argument(
+        "--coming",
+        metavar="N",
+        type=_number,
+        help="with --out: run the coming three years in N possible futures, with or without "
+        f"options (default {COMING} with an option, else none)",
     )
 
 
@@ -122,5 +160,8 @@ def _review(options: argparse.Namespace) -> int:
         decisions=options.decisions,
         sensitivity=options.sensitivity,
         check=options.check,
+        accept=tuple(options.accept),
+        options=tuple(options.options),
+        coming=COMING if options.coming is None and options.options else options.coming or 0,
     )
     return review_and_report(options.scenario, sets(options), options.actuals, running, wanted)

@@ -19,6 +19,7 @@ SIZES = {"Normal": 11, "Title": 24, "Heading 1": 16, "Heading 2": 13}  # points
 SMALL, SMALLER = 9, 8  # points: of tables, and of those on their side
 LETTERS = 45.0  # of a point's size, in a centimetre
 LEAST, LONGEST, MOST = 5, 24, 90  # letters that a column, its longest word, all it says may have
+BOLDER = 1.2  # times as wide are the letters of a head
 PADDING = 0.45  # centimetres in a cell that are not for letters
 TWIPS = 567  # in a centimetre
 # Kinds of rows, as the file has them: repeated on every page and read out as the head; one in
@@ -40,8 +41,6 @@ def word(paper: Paper) -> bytes:
         if section.wide != wide:
             wide = section.wide
             _turn(document, wide)
-        elif section.on_new_page:
-            _break(document)
         _section(document, section)
     if paper.notes:
         if wide:
@@ -107,10 +106,6 @@ def _field(paragraph: Any, name: str) -> Any:
     return run
 
 
-def _break(document: Any) -> None:
-    document.add_page_break()
-
-
 def _turn(document: Any, wide: bool) -> None:
     """Go on on a new page, on its side or upright."""
     from docx.enum.section import WD_ORIENT, WD_SECTION
@@ -124,7 +119,8 @@ def _turn(document: Any, wide: bool) -> None:
 def _section(document: Any, section: Section) -> None:
     from docx.shared import Cm
 
-    document.add_heading(section.heading, level=section.level)
+    heading = document.add_heading(section.heading, level=section.level)
+    heading.paragraph_format.page_break_before = section.on_new_page or None
     for sentence in section.sentences:
         document.add_paragraph(sentence)
     for point in section.points:
@@ -212,8 +208,15 @@ def column_widths(rows: Sequence[Sequence[str]], width: float, letters: float) -
     """
     least, wanted = [], []
     for column in zip(*rows, strict=True):
-        word = max(len(part) for text in column for part in text.split() or [""])
+        head, *body = column
+        word = max(
+            *(len(part) * BOLDER for part in head.split() or [""]),
+            *(len(part) for text in body for part in text.split()),
+            0,
+        )
         text = sorted(map(len, column))[(len(column) - 1) * 9 // 10]  # all but the longest tenth
+        if not any(body):
+            text = MOST  # to be filled in by hand
         least.append(min(max(word, LEAST), LONGEST) / letters + PADDING)
         wanted.append(min(text, MOST) / letters + PADDING)
     spare = width - sum(least)

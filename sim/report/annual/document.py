@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pandas as pd
 from sim import __version__
 from sim.report.annual import words
 from sim.report.annual.aqua_book import aqua_book
+from sim.report.annual.coming import coming_years
 from sim.report.annual.dossier import Dossier
 from sim.report.annual.happened import every_month, happened
 from sim.report.annual.registers import registers, whole_register
@@ -21,9 +21,12 @@ from sim.report.files import write_csv
 from sim.report.paper import Paper, Section
 from sim.report.paper_docx import word
 from sim.report.paper_html import html
+from sim.scenario import Loaded, to_yaml
+from sim.scenario.schema import Scenario
 from sim.verify import PASS
 
 FILES = ("review.docx", "review.html", "assumptions.csv", "changes.csv", "decisions.csv")
+FOLLOWING = "next-year.yaml"
 VERDICTS = {PASS: "holds"}
 
 
@@ -42,6 +45,7 @@ def _sections(dossier: Dossier) -> Iterator[Section]:
     yield from summary(dossier)
     yield from happened(dossier)
     yield from uncertainty(dossier)
+    yield from coming_years(dossier)
     yield from registers(dossier)
     yield _checks(dossier)
     yield from stress_des(dossier)
@@ -136,6 +140,8 @@ def _write_assumptions(dossier: Dossier, path: Path) -> None:
     write_csv(path, head, rows)
 
 
-def written(command: Sequence[str]) -> str:
-    """Write a command as it can be typed again."""
-    return shlex.join(command)
+def write_following(following: Loaded[Scenario], folder: Path) -> str:
+    """Write the scenario of the year to come, everything in one file; name it."""
+    head = f"# Written by caseload review {__version__}. Digest: {following.digest}\n"
+    (folder / FOLLOWING).write_text(head + to_yaml(following), encoding="utf-8")
+    return FOLLOWING

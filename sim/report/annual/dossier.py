@@ -11,6 +11,7 @@ from sim.registers.data import Datum
 from sim.registers.decisions import Decision
 from sim.registers.effects import Tornado
 from sim.registers.since import Since
+from sim.review.options import Coming
 from sim.review.review import Review
 from sim.scenario import Loaded
 from sim.scenario.schema import Scenario
@@ -53,6 +54,8 @@ class Dossier:
         What each assumption changes; None if that was not found out.
     verification
         The checks of the simulation; None if they were not made.
+    coming
+        The coming years; None if they were not run.
     command
         As it was typed.
     """
@@ -65,6 +68,7 @@ class Dossier:
     previous: Previous | None
     tornado: Tornado | None
     verification: Verification | None
+    coming: Coming | None
     command: str
 
     @property

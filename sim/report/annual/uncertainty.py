@@ -38,6 +38,7 @@ def _scores(measures: Sequence[MeasureReview]) -> pd.DataFrame:
     rows = [
         (
             counted_name(each.counted),
+            "points" if each.counted.measure.unit == "share" else each.counted.measure.unit,
             f"{each.inside / each.known:.0%}" if each.known else words.NONE,
             _points(each, each.bias, signed=True),
             _points(each, each.crps),
@@ -45,7 +46,7 @@ def _scores(measures: Sequence[MeasureReview]) -> pd.DataFrame:
         )
         for each in measures
     ]
-    heads = ["Measure", "Months inside", "Bias", "Score", "Score if right"]
+    heads = ["Measure", "Unit", "Months inside", "Bias", "Score", "Score if right"]
     return pd.DataFrame(rows, columns=heads)
 
 
@@ -56,8 +57,7 @@ def _points(each: MeasureReview, value: float | None, signed: bool = False) -> s
     is_share = each.counted.measure.unit == "share"
     number = value * 100 if is_share else value
     places = 0 if abs(number) >= 100 else 1
-    text = wording.signed(number, places) if signed else wording.number(number, places)
-    return f"{text} points" if is_share else text
+    return wording.signed(number, places) if signed else wording.number(number, places)
 
 
 def _not_known(review: Review) -> Iterator[Section]:
