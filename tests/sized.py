@@ -45,6 +45,24 @@ def problem(seed: int, shape: tuple[int, ...] = (10, 10, 6)) -> Truth:
     return levels @ rng.uniform(40.0, 70.0, len(shape)), help_out * spare >= short, guess
 
 
+def slope(seed: int, shape: tuple[int, ...] = (10, 10, 6)) -> Truth:
+    """Give the same kind of problem with the share of possible years that keep the target.
+
+    It falls over about a post, from nearly all years to few, through nine in ten where posts just
+    suffice; instead of whether they do.
+    """
+    rng = np.random.default_rng(seed)
+    levels = np.stack(np.meshgrid(*[ladder(n) for n in shape], indexing="ij"), -1)
+    need = rng.uniform(1.0, np.array(shape) - 1.0)
+    help_out = rng.uniform(0.0, 0.5)
+    short = np.maximum(need - levels, 0.0).sum(-1)
+    spare = np.maximum(levels - need, 0.0).sum(-1)
+    share = 1.0 / (1.0 + np.exp(-2.5 * (help_out * spare - short) - 2.2))
+    near = np.clip(np.round(need - 1.0 + rng.normal(0.0, 1.0, len(shape))), 0, np.array(shape) - 1)
+    guess = tuple(int(n) for n in near)
+    return levels @ rng.uniform(40.0, 70.0, len(shape)), share, guess
+
+
 @dataclass
 class Drawn:
     """Futures drawn from a known distribution instead of simulated."""

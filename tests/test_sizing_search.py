@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sized import IN_DATE, ladder, problem, sized, verdict
+from scipy.stats import binom
+from sized import IN_DATE, Drawn, ladder, problem, sized, slope, three_hubs, verdict
 
 from sim.report.sizing import text
 from sim.scenario import load
@@ -23,7 +25,10 @@ from sim.sizing.evidence import (
     share_met,
     together,
 )
-from sim.sizing.posts import level_now, read_posts, with_posts
+from sim.sizing.futures import Futures
+from sim.sizing.posts import Posts, level_now, read_posts, with_posts
+from sim.sizing.question import Question
+from sim.sizing.size import Sizing
 from sim.sizing.targets import Goal, SizingRefusedError, read_goal, years_of
 
 NINE_IN_TEN = Rule(0.9, 0.025)
@@ -106,6 +111,43 @@ def test_the_answer_is_tested_again_on_fresh_futures_and_one_step_fewer_is_looke
     assert (
         "One step fewer, 2 family support workers in Review & Intervention, is not enough" in said
     )
+
+
+def equal_effort() -> int:
+    """Give the futures of each combination with which both ends of the zone are told apart.
+
+    With 2.5% chance of error at each, as the search has, and one possible year to a future.
+    """
+    low, high = 0.9 - 0.025, 0.9 + 0.025
+    return next(
+        n
+        for n in range(100, 1000)
+        if binom.sf(np.ceil(0.9 * n) - 1, n, low) <= 0.025
+        and binom.cdf(np.ceil(0.9 * n) - 1, n, high) <= 0.025
+    )
+
+
+@pytest.mark.parametrize("seed", [1, 3])
+def test_ten_by_ten_by_six_takes_a_tenth_of_the_futures_of_equal_effort(seed: int) -> None:
+    costs, share, guess = slope(seed)
+    posts = tuple(
+        Posts(pool, tuple(ladder(n)))
+        for pool, n in zip(("a.b", "c.d", "e.f"), share.shape, strict=True)
+    )
+    asked = Question(three_hubs(), posts, (IN_DATE,), 0.9, years_of(36))
+
+    def drawn(_: Question, place: tuple[int, ...], before: int) -> Futures:
+        made: Any = Drawn(float(share[place]), seed * 1000 + (before > 0))
+        return made
+
+    sizing = Sizing(asked, 1, simulated=drawn, guess=lambda _: guess)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Question, "costs", lambda _: costs)
+        answer = sizing.answer()
+    assert answer.best is not None
+    assert share[answer.best.place] >= 0.875
+    assert costs[answer.best.place] <= costs[share >= 0.925].min()
+    assert answer.spent <= share.size * equal_effort() / 10
 
 
 # --- evidence --------------------------------------------------------------------------------
