@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,7 @@ review:
 RATE, EXIT, ADVICE = "population.contacts.rate", "population.exit_age", "work.sibling_hours"
 
 
+@cache
 def kept(text: str = KEPT) -> Loaded[Scenario]:
     loaded = load_text(text, "kept.yaml")
     check(loaded)

@@ -12,6 +12,7 @@ PAGES = (
     ("compare", "Compare"),
     ("sizing", "How many posts"),
     ("flow", "Flow"),
+    ("review", "Annual review"),
     ("share", "Save and share"),
     ("about", "About the model"),
 )

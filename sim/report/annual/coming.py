@@ -66,7 +66,7 @@ def coming_years(dossier: Dossier) -> Iterator[Section]:
 def _as_it_is(dossier: Dossier, found: Coming) -> Section:
     start, results = found.now.scenario.start, found.results[0]
     taken = [
-        "children open at the end of the year"
+        words.AT_THE_END
         if name == "opening"
         else next(words.recalibrated(e) for e in dossier.review.recalibrated if e.name == name)
         for name in found.accepted

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -21,11 +22,15 @@ from sim.report.files import write_csv
 from sim.report.paper import Paper, Section
 from sim.report.paper_docx import word
 from sim.report.paper_html import html
+from sim.review.next_year import acceptable
 from sim.scenario import Loaded, to_yaml
 from sim.scenario.schema import Scenario
 from sim.verify import PASS
 
-FILES = ("review.docx", "review.html", "assumptions.csv", "changes.csv", "decisions.csv")
+FILES = (
+    *("review.docx", "review.html", "summary.json"),
+    *("assumptions.csv", "changes.csv", "decisions.csv"),
+)
 FOLLOWING = "next-year.yaml"
 VERDICTS = {PASS: "holds"}
 
@@ -104,6 +109,7 @@ def write_document(dossier: Dossier, folder: Path) -> Sequence[str]:
     paper = document(dossier)
     (folder / "review.docx").write_bytes(word(paper))
     (folder / "review.html").write_text(html(paper), encoding="utf-8")
+    _write_summary(dossier, paper, folder / "summary.json")
     _write_assumptions(dossier, folder / "assumptions.csv")
     changes = dossier.previous.changes if dossier.previous is not None else ()
     write_csv(
@@ -117,6 +123,21 @@ def write_document(dossier: Dossier, folder: Path) -> Sequence[str]:
         [(d.on, d.decision, d.why, d.by, d.review_by or "") for d in dossier.decisions],
     )
     return FILES
+
+
+def _write_summary(dossier: Dossier, paper: Paper, path: Path) -> None:
+    """Write the first page for other programs, with what a reviewer may accept."""
+    first = paper.sections[0]
+    labels = {each.name: words.recalibrated(each) for each in dossier.review.recalibrated}
+    about = {
+        "sentences": first.sentences,
+        "points": first.points,
+        "acceptable": [
+            {"name": name, "label": labels.get(name, words.AT_THE_END)}
+            for name in acceptable(dossier.review)
+        ],
+    }
+    path.write_text(json.dumps(about, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _write_assumptions(dossier: Dossier, path: Path) -> None:

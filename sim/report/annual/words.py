@@ -14,6 +14,7 @@ from sim.review.months import MeasureReview, Period
 from sim.review.recalibrated import Recalibrated
 
 NONE = "–"
+AT_THE_END = "Children open at the end of the year"
 KINDS = {
     "demand": "Demand",
     "staffing": "Staff in post",
