@@ -1,6 +1,7 @@
 """The stored event trace of a small service: how it is written, compared and renewed.
 
-A change that is meant to alter what happens renews it, and says in its commit what changed:
+A change that is meant to alter what happens renews it, says in its commit what changed, and puts
+the new fingerprint into `sim/data/releases.csv` (`test_releases` says which):
 
     python -m tests.renew_trace
 """

@@ -34,10 +34,10 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def executed(path: Path, folder: Path) -> dict[str, list[Any]]:
+def executed(path: Path, folder: Path, before: str = "") -> dict[str, list[Any]]:
     """Run a notebook and give what each of its cells says, but for how far it has come."""
     book = nbformat.read(path, 4)
-    book.cells.append(nbformat.v4.new_code_cell(KEEP, id="keep"))
+    book.cells.append(nbformat.v4.new_code_cell(f"{before}\n{KEEP}".strip(), id="keep"))
     NotebookClient(book, timeout=300, resources={"metadata": {"path": str(folder)}}).execute()
     return {
         cell["id"]: [
@@ -98,3 +98,21 @@ def test_the_first_question_is_answered_as_the_command_answers_it(
             least, most = change
             assert least <= -100 * row["upper"] <= least + 1
             assert most - 1 <= -100 * row["lower"] <= most
+
+
+REVIEW = ROOT / "notebooks" / "annual_review.ipynb"
+READ_BACK = 'compared = pd.read_csv("review/measures.csv")'
+
+
+@pytest.mark.long
+def test_a_year_is_reviewed_as_the_command_reviews_it(elsewhere: Path) -> None:
+    said = executed(REVIEW, elsewhere, READ_BACK)
+    assert "".join(said["review"]).endswith("done\n")
+    summary = json.loads((elsewhere / "review" / "summary.json").read_text(encoding="utf-8"))
+    text = "".join(said["verdict"])
+    assert all(part in text for part in (*summary["sentences"], *summary["points"]))
+    kept = pd.read_csv(elsewhere / "compared.csv")
+    assert set(kept["months"]) <= set(range(13)) and len(kept) == 18
+    assert "The coming year begins on 2027-04-01" in "".join(said["document"])
+    shown = [text for outputs in said.values() for text in outputs if isinstance(text, str)]
+    assert not PATHS.search("\n".join(shown))

@@ -12,6 +12,7 @@ from sim import __version__
 from sim.experiment.headlines import Headline
 from sim.registers.assumptions import Assumption, by_importance, overdue
 from sim.registers.effects import Effect
+from sim.registers.releases import changed_since
 from sim.report import wording
 from sim.report.annual import words
 from sim.report.annual.dossier import Dossier
@@ -61,8 +62,7 @@ def _upkeep(dossier: Dossier) -> Section:
             f"{kept.version or 'not stated'} of the program (this is {__version__}). Owner: "
             f"{kept.owner or 'not stated'}. To be reviewed by: {words.day(kept.review_by)}."
         )
-        if kept.version and kept.version != __version__:
-            text += " The change log says whether results differ between the two versions."
+        text += _versions(kept.version)
     counted = Counter(each.grade for each in dossier.assumptions)
     rows = [
         (GRADES[grade], reliability, str(number))
@@ -72,6 +72,21 @@ def _upkeep(dossier: Dossier) -> Section:
     ]
     table = pd.DataFrame(rows, columns=["Where a value comes from", "Reliability", "Values"])
     return Section("What the model rests on", (text,), table)
+
+
+def _versions(version: str | None) -> str:
+    """Say whether results have changed since the version of the last review."""
+    if not version:
+        return ""
+    changed = changed_since(version)
+    if changed is None:
+        return f" This program knows of no version {version}."
+    if changed:
+        return (
+            f" Results have changed since, with version {', '.join(changed)}: the same scenario "
+            "gives other numbers."
+        )
+    return " No release since has changed results."
 
 
 def _important(dossier: Dossier) -> Section:
