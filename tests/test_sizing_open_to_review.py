@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from sim.cli import main
 from sim.experiment.arms import make_arms
+from sim.experiment.compare import Difference
 from sim.experiment.summary import Estimate
 from sim.report import open_to_review as report
 from sim.report.open_to_review import child_years, posts_by_hours
@@ -37,6 +40,30 @@ def test_posts_by_hours_are_those_simulated_times_their_load_over_nine_tenths(
     assert rows["By slots, 100 children to one (the document)"] == "2.2"
     assert rows["By hours, 90% of them"] == "4.0 (3.6 to 4.4)"
     assert rows["Children to one, by hours"] == "54"
+
+
+def test_what_is_added_up_over_the_run_is_told_for_a_year(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Over five years 5,000 hours less; 24,000 of the stage's 200 children: 24 each a year."""
+    worked = Estimate("hours_worked", POOL, "all", "hours", 24_000.0, 1.0, 2.0, None, None, 8)
+    known = [
+        worked,
+        replace(worked, measure="children", where="open_to_review", mean=200.0),
+        replace(worked, measure="transfers", where="open_to_review", mean=400.0),
+        *(replace(worked, measure=f"bounce_{n}", where="open_to_review") for n in (6, 12)),
+    ]
+    less = replace(worked, where="a.b", mean=-5_000.0, lower=-6_000.0, upper=-4_000.0)
+    of = Difference(replace(worked, where="a.b"), worked, less, None, same=False)
+    monkeypatch.setattr(report, "_with", lambda _: known)
+    monkeypatch.setattr(report, "hours_by_task", lambda _: [])
+    monkeypatch.setattr(report, "flows", lambda *_, **__: [])
+    compared: Any = SimpleNamespace(
+        comparisons=[SimpleNamespace(differences=[of])],
+        results=[None, SimpleNamespace(months=["month"] * 60)],
+    )
+    found = Moved(compared, POOL, stated=4.0, tried=6.0, slots=100, qualify=())
+    assert dict(report._freed(found))["B, A"] == "−1,000 ± 200"
+    assert dict(report._work(found))["All work"] == "24.0"
+    assert dict(report._back(found))["Moves out of the stage, a year"].startswith("80")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sim.experiment.compare import Difference
 from sim.experiment.intervals import Known, known_average
-from sim.experiment.summary import ALL, Estimate, flows, hours_by_task, summary
+from sim.experiment.summary import ALL, Estimate, flows, hours_by_task, summary, years_in
 from sim.report import wording as words
 from sim.report.comparison import write_comparison
 from sim.report.files import plain, write_csv
@@ -103,9 +103,15 @@ def _one(found: Moved, measure: str, where: str) -> Estimate:
     return next(e for e in _with(found) if (e.measure, e.where) == (measure, where))
 
 
-def _said(e: Estimate) -> str:
+def _said(e: Estimate, factor: float = 1.0) -> str:
     is_share = e.unit == "share"
-    return f"{words.mean(e, is_share=is_share)} {words.give_or_take(e, is_share=is_share)}".strip()
+    off = words.give_or_take(e, factor, is_share)
+    return f"{words.mean(e, factor, is_share)} {off}".strip()
+
+
+def _a_year(found: Moved) -> float:
+    """Give by what a sum over the run is multiplied to be of a year."""
+    return 1.0 / years_in(0, len(found.compared.results[1].months))
 
 
 def _freed(found: Moved) -> list[Row]:
@@ -115,22 +121,24 @@ def _freed(found: Moved) -> list[Row]:
         for d in found.compared.comparisons[0].differences
         if d.first.measure == "hours_worked" and d.first.period == ALL
     }
-    shown = [d for d in own.values() if abs(d.change.mean or 0.0) >= LEAST_FREED]
+    factor = _a_year(found)
+    shown = [d for d in own.values() if abs(d.change.mean or 0.0) * factor >= LEAST_FREED]
     rows = [
-        (words.place(d.first.where), _change(d))
+        (words.place(d.first.where), _change(d, factor))
         for d in sorted(shown, key=lambda d: d.change.mean or 0.0)
     ]
-    rows.append(
-        (words.place(found.pool), f"{_said(_one(found, 'hours_worked', found.pool))} in all")
-    )
+    worked = _said(_one(found, "hours_worked", found.pool), factor)
+    rows.append((words.place(found.pool), f"{worked} in all"))
     return rows
 
 
-def _change(difference: Difference) -> str:
+def _change(difference: Difference, factor: float) -> str:
     change = difference.change
     assert change.mean is not None
-    places = words.decimals(change.half_width, change.mean)
-    said = f"{words.signed(change.mean, places)} {words.give_or_take(change)}".strip()
+    half = None if change.half_width is None else change.half_width * factor
+    places = words.decimals(half, change.mean * factor)
+    mean = words.signed(change.mean * factor, places)
+    said = f"{mean} {words.give_or_take(change, factor)}".strip()
     return said if difference.shown else f"({said})"
 
 
@@ -151,7 +159,7 @@ def _work(found: Moved) -> list[Row]:
             continue
         rows.append((words.words(task.kind), f"{hours:.2f} ({number:.2f} tasks)"))
     rows.append(("all other kinds", f"{others:.2f}"))
-    worked = _one(found, "hours_worked", found.pool).mean or 0.0
+    worked = (_one(found, "hours_worked", found.pool).mean or 0.0) * _a_year(found)
     rows.append(("All work", f"{worked / children:.1f}"))
     return rows
 
@@ -182,7 +190,9 @@ def _posts(found: Moved) -> list[Row]:
 
 
 def _back(found: Moved) -> list[Row]:
-    rows = [("Moves out of the stage, a year", _said(_one(found, "transfers", STAGE)))]
+    rows = [
+        ("Moves out of the stage, a year", _said(_one(found, "transfers", STAGE), _a_year(found)))
+    ]
     for flow in flows(found.compared.results[1], by_reason=False):
         own = flow.origin == STAGE and flow.number.period == ALL
         if own and (flow.number.mean or 0.0) >= 1.0:
