@@ -18,7 +18,7 @@ from sim.report.annual.dossier import Dossier
 from sim.report.paper import Section
 from sim.verify import FAIL
 
-OPEN = "☐"
+OPEN, NO_BREAK = "☐", "\u00a0"
 ASK = "for people to say"
 Item = tuple[str, str, str]  # what is asked, what the program found, who signs
 
@@ -39,7 +39,7 @@ def aqua_book(dossier: Dossier) -> Iterator[Section]:
         ("Analysis", _analysis(dossier)),
         ("Delivery, communication and sign-off", _delivery(dossier)),
     ):
-        rows = [(asked, found, f"{OPEN} {who}") for asked, found, who in items]
+        rows = [(asked, found, f"{OPEN}{NO_BREAK}{who}") for asked, found, who in items]
         table = pd.DataFrame(rows, columns=["Is it so?", "What the program shows", "To sign"])
         yield Section(title, (), table, level=2)
 
@@ -141,7 +141,8 @@ def _verified(d: Dossier) -> str:
     if found is None:
         return "Not checked for this review"
     failed = sum(each.verdict == FAIL for each in found.findings)
-    return f"{len(found.findings)} checks of {len(found.numbers)} simulated years, {failed} fail"
+    years = words.many(len(found.numbers), "simulated year")
+    return f"{len(found.findings)} checks of {years}, {failed} fail"
 
 
 def _tornado(d: Dossier) -> str:

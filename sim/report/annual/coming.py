@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import textwrap
 from collections.abc import Iterator, Sequence
 
 import matplotlib
@@ -25,7 +26,7 @@ from sim.report.drawing import (
     label_lines,
     month_axis,
 )
-from sim.report.naming import headline_name
+from sim.report.naming import headline_name, input_name
 from sim.report.paper import Picture, Section
 from sim.review.options import NOTHING_CHANGES, Coming
 
@@ -44,6 +45,7 @@ SHOWN: tuple[tuple[str, str], ...] = (
     ("cost", "service"),
 )
 THOUSAND = 1e-3
+LETTERS = 30  # of an option's name in the chart
 NAMES = {"caseload": "Children for each full-time worker", "cost": "Thousands of pounds a year"}
 
 
@@ -151,10 +153,14 @@ def _drawn(months: dict[str, list[Estimate]], form: str, **how: object) -> bytes
 
     lines = [
         Line(
-            name[:28],
-            *([getattr(e, field) or 0.0 for e in estimates] for field in ("mean", "p5", "p95")),
+            textwrap.shorten(name, LETTERS, placeholder="..."),
+            *([getattr(e, field) or 0.0 for e in estimates] for field in fields),
         )
-        for name, estimates in months.items()
+        for (name, estimates), fields in zip(
+            months.items(),
+            [("mean", "p5", "p95"), *[("mean",) * 3] * (len(months) - 1)],  # a band, once
+            strict=True,
+        )
     ]
     styles = range(len(lines))
     with matplotlib.rc_context({**STYLE, "font.size": 8, "axes.titlesize": 8.5}):
@@ -165,7 +171,9 @@ def _drawn(months: dict[str, list[Estimate]], form: str, **how: object) -> bytes
         axes.set_ylim(0, max(1.0, *(max(line.high) for line in lines)) * 1.05)
         label_lines(axes, lines, styles, 0.08)
         month_axis(axes, [e.period for e in next(iter(months.values()))])
-        axes.set_title("Tasks past due and not done. Band: nine futures in ten")
+        axes.set_title(
+            f"Tasks past due and not done. Band: nine futures in ten, {NOTHING_CHANGES.lower()}"
+        )
         buffer = io.BytesIO()
         figure.savefig(buffer, format=form, **how)  # type: ignore[arg-type]
     return buffer.getvalue()
@@ -179,17 +187,25 @@ def _option(comparison: Comparison, found: Coming) -> Section:
     }
     order = _addresses([d.change for d in whole.values()])
     option = next(o for o in found.options if o.name == comparison.other)
-    moved = [address for address in order if not whole[address].same]
+    moved = [address for address in order if whole[address].shown]
     same = [_name(*address) for address in order if whole[address].same]
+    others = [_name(*address) for address in order if address not in moved]
+    others = [name for name in others if name not in same]
     sentences = [
-        f"The change: {'; '.join(option.sets)}." if option.sets else "Another scenario.",
-        "The same possible futures with and without it, all three years together. 'Not shown': "
-        "these futures cannot tell the two apart there, which is not the same as no difference.",
+        f"The change: {'; '.join(map(_said, option.sets))}." if option.sets else "No change.",
+        "The same possible futures with and without it, all three years together; what these "
+        "futures show to differ is in the table.",
     ]
     if option.scenario:
         sentences[0] += (
             f" It is the scenario {option.scenario} as it stands: nothing of last year's counts "
             "is taken up in it."
+        )
+    if len(comparison.numbers) < 2:
+        sentences.append("There are no intervals: one future shows no more than one anecdote.")
+    if others:
+        sentences.append(
+            f"Not shown to differ, which is not the same as no difference: {'; '.join(others)}."
         )
     if same:
         sentences.append(f"Exactly the same: {'; '.join(same)}.")
@@ -197,6 +213,12 @@ def _option(comparison: Comparison, found: Coming) -> Section:
     rows = [_row(whole[address]) for address in moved]
     table = pd.DataFrame(rows, columns=heads) if rows else None
     return Section(f"Option: {comparison.other}", tuple(sentences), table, level=2)
+
+
+def _said(text: str) -> str:
+    """Write ``KEY=VALUE`` in words."""
+    key, _, value = text.partition("=")
+    return f"{input_name(key.strip())} becomes {value.strip()}"
 
 
 def _row(d: Difference) -> tuple[str, ...]:

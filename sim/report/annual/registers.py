@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import pandas as pd
@@ -19,7 +19,7 @@ from sim.report.annual.dossier import Dossier
 from sim.report.naming import headline_name, input_name
 from sim.report.paper import Section
 
-MOST = 15
+MOST, MOST_NAMED = 15, 5
 GRADES = {
     "seed": "one of the five documents",
     "published": "published",
@@ -40,8 +40,8 @@ def registers(dossier: Dossier) -> Iterator[Section]:
         "Data",
         (),
         pd.DataFrame(
-            [(d.what, d.name, d.content, d.used, d.quality, d.digest) for d in dossier.data],
-            columns=["Data", "File", "What is in it", "Used for", "Quality", "SHA-256 begins"],
+            [(d.what, d.name, d.content, d.used, d.quality) for d in dossier.data],
+            columns=["Data", "File", "What is in it", "Used for", "Quality"],
         ),
         level=2,
     )
@@ -133,18 +133,19 @@ def effect(of: Effect | None) -> str:
 
 def _late(dossier: Dossier) -> Section:
     heading = "What is past its review-by date"
-    late = overdue(dossier.assumptions)
+    groups: dict[tuple[date | None, str], list[Assumption]] = {}
+    for each in overdue(dossier.assumptions):
+        groups.setdefault((each.review_by, each.owner), []).append(each)
     rows = [
-        (input_name(each.key), each.value, words.day(each.review_by), each.owner or words.NONE)
-        for each in late
+        (_named(found), words.day(on), owner or words.NONE) for (on, owner), found in groups.items()
     ]
     rows += [
-        (f"Decision: {each.decision}", "", words.day(each.review_by), each.by or words.NONE)
+        (f"Decision: {each.decision}", words.day(each.review_by), each.by or words.NONE)
         for each in dossier.decisions
         if each.overdue(dossier.on)
     ]
     if rows:
-        table = pd.DataFrame(rows, columns=["What", "Value", "Review by", "Owner"])
+        table = pd.DataFrame(rows, columns=["What", "Review by", "Owner"])
         text = f"On {words.day(dossier.on)} these were past their date."
         return Section(heading, (text,), table, level=2)
     undated = sum(each.review_by is None for each in dossier.assumptions)
@@ -155,6 +156,15 @@ def _late(dossier: Dossier) -> Section:
             "'review' of the scenario gives one to all of them, or to some."
         )
     return Section(heading, (text,), level=2)
+
+
+def _named(found: Sequence[Assumption]) -> str:
+    """Name the first few of many values."""
+    names = "; ".join(input_name(each.key) for each in found[:MOST_NAMED])
+    number = words.many(len(found), "value")
+    if len(found) <= MOST_NAMED:
+        return names
+    return f"{number}, all in Annex B: {names} and others"
 
 
 def _decisions(dossier: Dossier) -> Section:
@@ -225,14 +235,16 @@ def whole_register(dossier: Dossier) -> Section:
         "Effect over its range": [effect(each.effect) if each.effect else "" for each in register],
     }
     missing = [name for name, cells in columns.items() if not any(cells)]
+    alike = [name for name, cells in columns.items() if name not in missing and len({*cells}) == 1]
     table = pd.DataFrame(
         {
             name: [cell or words.NONE for cell in cells]
             for name, cells in columns.items()
-            if name not in missing
+            if name not in (*missing, *alike)
         }
     )
     text = "Every value of the scenario that has a source, or could have one."
+    text += "".join(f" {name}, of all: {columns[name][0]}." for name in alike)
     if missing:
         text += f" Said of none of them: {', '.join(missing).lower()}."
     return Section("Annex B: register of assumptions", (text,), table, wide=True)
@@ -240,7 +252,8 @@ def whole_register(dossier: Dossier) -> Section:
 
 def _value(each: Assumption) -> str:
     unit = f" {each.unit}" if each.unit in ("hours", "per year") else ""
-    return f"{each.value}{unit}" + (f" ({each.range})" if each.range else "")
+    value = each.value.replace("_", " ")  # names of shares: in words, they can be broken
+    return f"{value}{unit}" + (f" ({each.range})" if each.range else "")
 
 
 def _day(on: date | None) -> str:
