@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import shutil
 import subprocess
@@ -287,6 +288,8 @@ def test_the_command_writes_the_document_with_all_that_was_handed_in(
     assert any(cell.endswith("--on 20/04/2027") for cell in cells)
     assert "Option: One post more" in cells
     assert any("one future shows no more than one anecdote" in cell for cell in cells)
+    with Path("found/comparison.csv").open(encoding="utf-8") as file:
+        assert {row["other"] for row in csv.DictReader(file)} == {"One post more"}
     following = load("found/next-year.yaml").scenario
     assert following.start == date(2027, 4, 1) and following.review is not None
     assert following.review.last_reviewed == ON

@@ -214,7 +214,7 @@ def column_widths(rows: Sequence[Sequence[str]], width: float, letters: float) -
             *(len(part) for text in body for part in text.split()),
             0,
         )
-        text = sorted(map(len, column))[(len(column) - 1) * 9 // 10]  # all but the longest tenth
+        text = sorted(map(len, column))[(9 * len(column) - 1) // 10]  # all but the longest tenth
         if not any(body):
             text = MOST  # to be filled in by hand
         least.append(min(max(word, LEAST), LONGEST) / letters + PADDING)

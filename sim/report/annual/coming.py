@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import textwrap
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import matplotlib
 import pandas as pd
 
-from sim.experiment.compare import Comparison, Difference
+from sim.experiment.arms import Arm
+from sim.experiment.compare import Compared, Comparison, Difference
 from sim.experiment.headlines import Headline
 from sim.experiment.run import Results
 from sim.experiment.summary import ALL, Estimate, monthly, summary
@@ -17,7 +19,7 @@ from sim.report import wording
 from sim.report.annual import words
 from sim.report.annual.dossier import Dossier
 from sim.report.better import verdict
-from sim.report.comparison import change
+from sim.report.comparison import change, write_comparison
 from sim.report.drawing import (
     RESOLUTION,
     STYLE,
@@ -188,9 +190,6 @@ def _option(comparison: Comparison, found: Coming) -> Section:
     order = _addresses([d.change for d in whole.values()])
     option = next(o for o in found.options if o.name == comparison.other)
     moved = [address for address in order if whole[address].shown]
-    same = [_name(*address) for address in order if whole[address].same]
-    others = [_name(*address) for address in order if address not in moved]
-    others = [name for name in others if name not in same]
     sentences = [
         f"The change: {'; '.join(map(_said, option.sets))}." if option.sets else "No change.",
         "The same possible futures with and without it, all three years together; what these "
@@ -203,16 +202,27 @@ def _option(comparison: Comparison, found: Coming) -> Section:
         )
     if len(comparison.numbers) < 2:
         sentences.append("There are no intervals: one future shows no more than one anecdote.")
-    if others:
+    rest = len(order) - len(moved)
+    if rest:
         sentences.append(
-            f"Not shown to differ, which is not the same as no difference: {'; '.join(others)}."
+            f"{rest} of the {len(order)} measures looked at are not shown to differ, which is not "
+            "the same as no difference. All that are measured are in comparison.csv."
         )
-    if same:
-        sentences.append(f"Exactly the same: {'; '.join(same)}.")
     heads = ["Measure", NOTHING_CHANGES, "With it", "Change (95% interval)", "Verdict"]
     rows = [_row(whole[address]) for address in moved]
     table = pd.DataFrame(rows, columns=heads) if rows else None
     return Section(f"Option: {comparison.other}", tuple(sentences), table, level=2)
+
+
+def write_options(found: Coming, folder: Path) -> str:
+    """Write every measure with and without each option; name the file."""
+    arms = [
+        Arm(name, results.loaded)
+        for name, results in zip(_names(found), found.results, strict=True)
+    ]
+    compared = Compared(tuple(arms), found.results, found.comparisons, interrupted=False)
+    write_comparison(compared, folder)
+    return "comparison.csv"
 
 
 def _said(text: str) -> str:

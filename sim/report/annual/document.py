@@ -11,7 +11,7 @@ import pandas as pd
 from sim import __version__
 from sim.report.annual import words
 from sim.report.annual.aqua_book import aqua_book
-from sim.report.annual.coming import coming_years
+from sim.report.annual.coming import coming_years, write_options
 from sim.report.annual.dossier import Dossier
 from sim.report.annual.happened import every_month, happened
 from sim.report.annual.registers import registers, whole_register
@@ -122,7 +122,8 @@ def write_document(dossier: Dossier, folder: Path) -> Sequence[str]:
         ("date", "decision", "why", "by", "review_by"),
         [(d.on, d.decision, d.why, d.by, d.review_by or "") for d in dossier.decisions],
     )
-    return FILES
+    coming = dossier.coming
+    return FILES if coming is None else (*FILES, write_options(coming, folder))
 
 
 def _write_summary(dossier: Dossier, paper: Paper, path: Path) -> None:
