@@ -20,6 +20,7 @@ SMALL, SMALLER = 9, 8  # points: of tables, and of those on their side
 LETTERS = 45.0  # of a point's size, in a centimetre
 LEAST, LONGEST, MOST = 5, 18, 90  # letters that a column, its longest word, all it says may have
 BOLDER = 1.2  # times as wide are the letters of a head
+BLANK = 25  # letters that a column has that is to be filled in by hand
 PADDING = 0.45  # centimetres in a cell that are not for letters
 TWIPS = 567  # in a centimetre
 # Kinds of rows, as the file has them: repeated on every page and read out as the head; one in
@@ -216,7 +217,7 @@ def column_widths(rows: Sequence[Sequence[str]], width: float, letters: float) -
         )
         text = sorted(map(len, column))[(9 * len(column) - 1) // 10]  # all but the longest tenth
         if not any(body):
-            text = MOST  # to be filled in by hand
+            text = BLANK  # to be filled in by hand
         least.append(min(max(word, LEAST), LONGEST) / letters + PADDING)
         wanted.append(min(text, MOST) / letters + PADDING)
     spare = width - sum(least)

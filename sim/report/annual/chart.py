@@ -100,7 +100,7 @@ def _panel(axes: Axes, each: MeasureReview) -> None:
     places = range(len(facts))
     axes.fill_between(places, low, high, color=BLUE, alpha=0.18, linewidth=0)
     axes.plot(places, middle, color=BLUE, linewidth=1.2)
-    for inside, marker, colour, size in ((True, "o", GREY, 3.0), (False, "s", ORANGE, 5.0)):
+    for inside, marker, colour, size in ((True, "o", GREY, 3.5), (False, "s", ORANGE, 5.0)):
         chosen = [p for p in places if each.months[p].inside is inside]
         axes.plot(
             chosen,
@@ -108,7 +108,7 @@ def _panel(axes: Axes, each: MeasureReview) -> None:
             linestyle="",
             marker=marker,
             color=colour,
-            markeredgecolor="white" if inside else GREY,
+            markeredgecolor=GREY,
             markersize=size,
         )
     axes.set_title(textwrap.fill(counted_name(each.counted), LETTERS))
