@@ -143,6 +143,18 @@ def test_a_year_that_was_possible_is_no_proof() -> None:
     assert "was one of those that the model held possible" in said and "no proof" in said
 
 
+def test_a_cause_that_does_not_explain_the_year_is_not_said_to() -> None:
+    review = found()
+    assert review.explanation is not None
+    fits = tuple(replace(each, explains=False) for each in review.explanation.fitted)
+    none = replace(review, explanation=replace(review.explanation, fitted=fits))
+    made = document(replace(dossier(), review=none))
+    said = text_of(made, "Summary")
+    assert "Nothing that was tried explains the year on its own; the likeliest, not told" in said
+    assert "What would explain" not in said
+    assert "look for two at once" in text_of(made, "What would have had to be different")
+
+
 def test_what_people_sign_is_left_open(paper: Paper) -> None:
     (sign,) = [s for s in paper.sections if s.heading == "For people to decide and to sign"]
     assert sign.table is not None and list(sign.table["Role"])[2].startswith("Assurer")

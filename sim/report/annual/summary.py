@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
@@ -10,6 +10,7 @@ from sim.registers.assumptions import overdue
 from sim.report.annual import words
 from sim.report.annual.dossier import Dossier
 from sim.report.paper import Section
+from sim.review.explanation import Fitted
 from sim.verify import FAIL
 
 MOST = 3  # of anything, on the one page
@@ -98,9 +99,19 @@ def _causes(dossier: Dossier) -> str:
     first = found.fitted[: max(found.together, 1)]
     named = [f"{words.cause(each.cause)} {words.how_far(each)}" for each in first[:MOST]]
     if len(first) == 1:
-        return f"What explains the year best: {named[0]}."
+        return f"{_likeliest(first)}: {named[0]}."
     more = f" and {len(first) - MOST} more" if len(first) > MOST else ""
-    return f"What would explain the year, and cannot be told apart: {'; '.join(named)}{more}."
+    return f"{_likeliest(first)}: {'; '.join(named)}{more}."
+
+
+def _likeliest(first: Sequence[Fitted]) -> str:
+    """Say whether the likeliest causes explain the year, or are only the likeliest."""
+    if not any(each.explains for each in first):
+        which = "the likeliest is" if len(first) == 1 else "the likeliest, not told apart, are"
+        return f"Nothing that was tried explains the year on its own; {which}"
+    if len(first) == 1:
+        return "What explains the year best"
+    return "What would explain the year, and cannot be told apart"
 
 
 def _drift(dossier: Dossier) -> str:

@@ -111,6 +111,8 @@ def _explained(review: Review) -> Section:
         )
         for place, each in enumerate(found.fitted)
     ]
+    if not any(each.explains for each in together):
+        sentences.append("Not even these explain it on their own: look for two at once, or others.")
     heads = [
         *("Cause, moved alone", "How far (95% interval)", "Less likely than the best by"),
         *("Explains the year", "Cannot be told from the best"),
