@@ -15,14 +15,12 @@ from sim.commands.running import BAD_INPUT, DONE, FAILED, Finished, Running, run
 from sim.experiment.arms import Arm
 from sim.experiment.engines import engine_of
 from sim.registers.decisions import template as decisions_template
-from sim.review.actuals import Actuals
 from sim.review.counted import counted_in
 from sim.review.forecast import How, for_a_year, months_of_year
 from sim.review.reading import read_actuals
-from sim.review.review import review
+from sim.review.review import Causes, Review, review
 from sim.review.template import HEAD, template
-from sim.scenario import Loaded, load
-from sim.scenario.schema import Scenario
+from sim.scenario import load
 from sim.service.check import check
 
 
@@ -45,19 +43,24 @@ def review_and_report(
     check(year)
     happened = read_actuals(Path(actuals), counted_in(year), months_of_year(year))
     papers = read_papers(wanted, loaded, actuals)
-    return run_and_write(running, lambda: _reviewed(scenario, loaded, happened, running, papers))
+    causes = Causes(wanted.causes)
+
+    def do() -> Finished:
+        with running.progress() as shown:
+            how = How(running.seed, running.jobs, running.kept(), engine_of(running.cluster))
+            number = running.replications
+            found = review(loaded, happened, how, futures=number, causes=causes, on_done=shown)
+        return _reviewed(scenario, found, running, papers)
+
+    return run_and_write(running, do)
 
 
-def _reviewed(
-    name: str, loaded: Loaded[Scenario], happened: Actuals, running: Running, papers: Papers
-) -> Finished:
+def _reviewed(name: str, found: Review, running: Running, papers: Papers) -> Finished:
     from sim.report.annual.document import write_document, write_following
     from sim.report.review import text
     from sim.report.review_files import write_review
 
-    with running.progress() as shown:
-        how = How(running.seed, running.jobs, running.kept(), engine_of(running.cluster))
-        found = review(loaded, happened, how, futures=running.replications, on_done=shown)
+    loaded = found.loaded
 
     def write(folder: Path) -> Sequence[str]:
         following = following_year(found, loaded, papers)

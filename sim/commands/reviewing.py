@@ -40,6 +40,8 @@ class Wanted:
         What could be done, as for ``caseload compare``.
     coming
         Possible futures of the coming years; 0 for none.
+    causes
+        When to look for what would have had to be different.
     """
 
     on: date | None = None
@@ -50,6 +52,7 @@ class Wanted:
     accept: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     coming: int = 0
+    causes: str = "if-flagged"
 
 
 def add_review(add: Add) -> None:
@@ -67,6 +70,13 @@ def add_review(add: Add) -> None:
     )
     what.add_argument(
         "--decisions-template", metavar="FILE", help="write an empty file of decisions instead"
+    )
+    review.add_argument(
+        "--causes",
+        choices=("if-flagged", "always", "never"),
+        default="if-flagged",
+        help="whether to look for what would have had to be different, which takes several times "
+        "as many futures: if the year or an input is flagged (default), always or never",
     )
     _takes_papers(review)
     _takes_options(review)
@@ -163,5 +173,6 @@ def _review(options: argparse.Namespace) -> int:
         accept=tuple(options.accept),
         options=tuple(options.options),
         coming=COMING if options.coming is None and options.options else options.coming or 0,
+        causes=options.causes,
     )
     return review_and_report(options.scenario, sets(options), options.actuals, running, wanted)

@@ -1,24 +1,35 @@
-"""What ``caseload review`` prints."""
+"""What ``caseload review`` prints: the verdict first, then causes, inputs, and month by month."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from sim.report import wording
-from sim.report.naming import MEASURES as NAMES
-from sim.review.counted import Counted
+from sim.report.review_words import (
+    cause_name,
+    counted_name,
+    figure,
+    fitted_amount,
+    input_name,
+    input_value,
+)
+from sim.review.explanation import Explanation
 from sim.review.months import MeasureReview, Period
+from sim.review.recalibrated import Recalibrated
 from sim.review.review import Review
+from sim.review.verdict import Verdict
 
-MOST_REMARKS = 10
-CELLS = (12, 14, 12, 24)
+MOST_REMARKS, MOST_FURTHEST, MOST_CAUSES = 10, 5, 6
+YEAR = (47, 10, 10, 18)
+INPUTS = (47, 12, 12, 20)
+WIDTH = 100
 
 
 def text(found: Review) -> str:
     """Write what a review found."""
-    lines = [*_heading(found), *_remarks(found)]
-    for each in found.measures:
-        lines += ["", *_months(each)]
+    parts = [_heading(found), _verdict(found), _causes(found), _inputs(found)]
+    lines = [line for part in (*parts, _months(found), _remarks(found)) for line in part]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
@@ -27,90 +38,166 @@ def _heading(found: Review) -> Iterator[str]:
     months, futures = found.actuals.months, len(found.forecast.numbers)
     yield f"{scenario.title or scenario.name}: {months[0]} to {months[-1]}, forecast and fact"
     yield f"{futures} possible years, seed {found.forecast.seed}; actuals: {found.actuals.file}"
+
+
+def _verdict(found: Review) -> Iterator[str]:
+    judged = found.verdict
     yield ""
+    if judged is None:
+        yield "Too little can be compared to say whether the year was to be expected."
+        return
+    for line in verdict_sentences(judged):
+        yield from _wrapped(line)
     known, inside = found.months_known, found.months_inside
     if known:
-        yield (
-            f"Months inside the 90% band: {inside} of {known} ({inside / known:.0%}), "
-            f"{len(found.measures)} measures."
+        yield from _wrapped(
+            f"Of {known} months of {len(found.measures)} measures, {inside} ({inside / known:.0%}) "
+            "are within their 90% band. Months of one year are alike: this says how wide the bands "
+            "are, not whether the year was to be expected."
         )
 
 
-def _remarks(found: Review) -> Iterator[str]:
-    remarks = found.actuals.remarks
-    if remarks:
-        yield ""
-        yield f"Not used, of the actuals: {len(remarks)}"
-        for remark in remarks[:MOST_REMARKS]:
-            yield from wording.wrapped(str(remark), "  ").split("\n")
-        if len(remarks) > MOST_REMARKS:
-            yield f"  and {len(remarks) - MOST_REMARKS} more, see remarks.csv"
+def verdict_sentences(judged: Verdict) -> Iterator[str]:
+    """Say whether the year could have been one of the forecast's, and what was furthest from it."""
+    if not judged.can_tell:
+        yield (
+            f"{judged.futures} possible years are too few to call any year outside; it takes "
+            f"{math.ceil(1 / judged.level) - 1} or more."
+        )
+    elif judged.outside:
+        yield (
+            "The year is OUTSIDE the band of possible years: if the forecast were right, a year as "
+            f"unusual would come in {_chance(judged.chance)}."
+        )
+    else:
+        yield (
+            "The year is within the band of possible years: if the forecast is right, a year as "
+            f"unusual or more comes in {_chance(judged.chance)}. There is nothing to explain."
+        )
+    far = [each for each in judged.furthest if abs(each.away) >= 2.0][:MOST_FURTHEST]
+    if far:
+        said = "; ".join(
+            f"{counted_name(each.measure.counted)} "
+            f"{figure(each.measure.counted, each.measure.year.figure)}"
+            f" ({_year_band(each.measure)} expected)"
+            for each in far
+        )
+        yield f"Furthest from the forecast over the year: {said}."
 
 
-def _months(each: MeasureReview) -> Iterator[str]:
-    yield f"{counted_name(each.counted)}: {each.inside} of {each.known} months inside"
-    yield _row(("month", "happened", "expected", "90% band", ""))
-    for month in (*each.months, each.year):
-        if month.figure is not None or month is each.year:
-            yield _row(_cells(each.counted, month))
+def _chance(chance: float) -> str:
+    return f"{chance:.0%} of years" if chance >= 0.1 else f"{chance * 100:.2g}% of years"
 
 
-def _cells(counted: Counted, month: Period) -> tuple[str, ...]:
-    happened = figure(counted, month.figure)
-    if month.band is None:
-        return (month.name, happened, "–", "–", "")
-    low, high = (figure(counted, end) for end in (month.band.low, month.band.high))
-    mark = "" if month.inside is not False else "outside"
-    return (month.name, happened, figure(counted, month.band.median), f"{low} to {high}", mark)
-
-
-def _row(cells: tuple[str, ...]) -> str:
-    widths = zip(cells, CELLS, strict=False)
-    return "  " + "".join(cell.ljust(width) for cell, width in widths) + cells[-1]
-
-
-def figure(counted: Counted, value: float | None) -> str:
-    """Write a figure in the measure's unit, as finely as it can be counted."""
-    if value is None:
+def _year_band(each: MeasureReview) -> str:
+    band = each.year.band
+    if band is None:
         return "–"
-    if counted.measure.unit == "share":
-        return wording.share(value)
-    whole = value == round(value) or abs(value) >= 100
-    return wording.number(value, 0 if whole else 1)
+    low, high = (figure(each.counted, end) for end in (band.low, band.high))
+    return f"{low} to {high}"
 
 
-def counted_name(counted: Counted) -> str:
-    """Name what is counted, with its place, for people."""
-    name, about = counted.measure.name, counted.about
-    title = TITLES.get(name) or NAMES.get(name) or wording.words(name)
-    title = title.format(_plural(about)) if about else title
-    if counted.where == "service":
-        return f"{title}, whole service"
-    if counted.where == "single_assessment" and name in ("assessments", "assessed_in_45_dfe"):
-        return title
-    return f"{title}, {wording.place(counted.where)}"
+def _causes(found: Review) -> Iterator[str]:
+    if found.explanation is None:
+        return
+    yield ""
+    yield "What would have had to be different, one thing at a time, the likeliest first"
+    for place, each in enumerate(found.explanation.fitted[:MOST_CAUSES]):
+        mark = "*" if place < found.explanation.together else " "
+        how = "" if each.explains else "; does not explain the year on its own"
+        line = f"{mark} {cause_name(each.cause.name)}: {fitted_amount(each)}{how}"
+        yield from wording.wrapped(line).split("\n")
+    for line in cause_sentences(found.explanation):
+        yield from _wrapped(line)
 
 
-def _plural(about: str) -> str:
-    known = {"cin_review": "Reviews", "child_seen": "Visits"}
-    return known.get(about, wording.words(about))
+def cause_sentences(explanation: Explanation) -> Iterator[str]:
+    """Say which causes cannot be told apart, what would tell them apart, and what was left out."""
+    if explanation.together > 1:
+        yield (
+            f"* These {explanation.together} cannot be told apart on these counts: with each, the "
+            "year is at least a twentieth as likely as with the first."
+        )
+        if explanation.would_tell:
+            named = "; ".join(counted_name(each) for each in explanation.would_tell)
+            yield f"What was not counted and would tell them apart: {named}."
+    else:
+        yield "* With any other cause the year is less than a twentieth as likely."
+    if not any(each.explains for each in explanation.likeliest):
+        yield "None of these explains the year on its own: look for more than one, or another."
+    for name, why in explanation.left_out:
+        yield f"Not tried: {cause_name(name)} ({why})."
 
 
-TITLES = {
-    "open_children": "Children open",
-    "contacts": "Contacts",
-    "returns": "Contacts about children known before",
-    "referrals": "Referrals",
-    "closures": "Cases closed",
-    "step_ups": "Moves to a more intensive hub",
-    "step_downs": "Moves to a less intensive hub",
-    "assessments": "Single assessments finished",
-    "assessed_in_45_dfe": "Single assessments within 45 days",
-    "on_time": "{} on time, of those due",
-    "in_date": "{} in date, of children promised them",
-    "held": "{} held",
-    "caseload": "Children for each full-time worker",
-    "staff_in_post": "Staff in post",
-    "days_at_work": "Working days at work",
-    "hours_each": "Hours for each {}",
-}
+def _inputs(found: Review) -> Iterator[str]:
+    if not found.recalibrated:
+        return
+    yield ""
+    yield _row(("Inputs, with last year's counts", "scenario", "now", "95% interval", ""), INPUTS)
+    for each in found.recalibrated:
+        yield _row(_input(each), INPUTS)
+    drifted = len(found.drifted)
+    yield from _wrapped(
+        f"DRIFT: {drifted} of {len(found.recalibrated)} inputs disagree with last year's counts."
+        if drifted
+        else "No input disagrees with last year's counts by more than chance has it."
+    )
+
+
+def _input(each: Recalibrated) -> tuple[str, ...]:
+    low, high = (input_value(each, end).split()[0] for end in (each.new_lower, each.new_upper))
+    values = (input_value(each, value).split()[0] for value in (each.old, each.new))
+    return (input_name(each), *values, f"{low} to {high}", "DRIFT" if each.drift else "")
+
+
+def _months(found: Review) -> Iterator[str]:
+    yield ""
+    initials = "".join(_initial(month) for month in found.actuals.months)
+    yield _row(("Year", "happened", "expected", "90% band", initials), YEAR)
+    for each in found.measures:
+        middle = None if each.year.band is None else each.year.band.median
+        values = (figure(each.counted, value) for value in (each.year.figure, middle))
+        marks = "".join(map(mark, each.months))
+        yield _row((counted_name(each.counted), *values, _year_band(each), marks), YEAR)
+    yield "Months: . within the 90% band, + above, - below, blank not known. Numbers: --out DIR."
+
+
+def _initial(month: str) -> str:
+    return "JFMAMJJASOND"[int(month[-2:]) - 1]
+
+
+def mark(month: Period) -> str:
+    """Mark a month: ``.`` within its band, ``+`` above, ``-`` below."""
+    if month.inside is None or month.band is None or month.figure is None:
+        return " "
+    if month.inside:
+        return "."
+    return "+" if month.figure > month.band.high else "-"
+
+
+def _remarks(found: Review) -> Iterator[str]:
+    actuals = found.actuals
+    if actuals.missing:
+        yield ""
+        yield "Months without a count"
+        for each, months in actuals.missing:
+            line = f"{counted_name(each)}: {', '.join(months)}"
+            yield from wording.wrapped(line, "  ").split("\n")
+    if actuals.remarks:
+        yield ""
+        yield f"Not used, of the actuals: {len(actuals.remarks)}"
+        for remark in actuals.remarks[:MOST_REMARKS]:
+            yield from wording.wrapped(str(remark), "  ").split("\n")
+        if len(actuals.remarks) > MOST_REMARKS:
+            yield f"  and {len(actuals.remarks) - MOST_REMARKS} more, in remarks.csv (--out DIR)"
+
+
+def _row(cells: tuple[str, ...], widths: tuple[int, ...]) -> str:
+    name, *rest = cells
+    short = name if len(name) < widths[0] else name[: widths[0] - 2] + "…"
+    aligned = (cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=False))
+    return short.ljust(widths[0]) + "".join(aligned) + "  " + rest[-1]
+
+
+def _wrapped(line: str) -> list[str]:
+    return wording.wrapped(line).replace("\n    ", "\n").split("\n")

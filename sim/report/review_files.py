@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from sim.report.files import plain, write_csv
-from sim.report.review import counted_name, text
+from sim.report.review import text
+from sim.report.review_words import cause_name, counted_name, input_name
 from sim.review.counted import Counted
+from sim.review.explanation import Explanation, Fitted
 from sim.review.months import Band, MeasureReview, Period
+from sim.review.recalibrated import Recalibrated
 from sim.review.review import Review
+from sim.review.verdict import Verdict
 
 MONTHS_HEAD = (
     *("measure", "where", "unit", "month", "value", "of", "figure"),
@@ -21,12 +27,22 @@ MEASURES_HEAD = (
     *("measure", "where", "unit", "months", "inside", "bias", "crps", "crps_expected"),
     *("year", "year_low", "year_median", "year_high", "year_inside"),
 )
+CAUSES_HEAD = (
+    *("cause", "kind", "unit", "stated", "amount", "lower", "upper"),
+    *("log_likelihood", "behind", "not_told_apart", "explains", "keys"),
+)
+INPUTS_HEAD = (
+    *("input", "unit", "old", "old_lower", "old_upper", "new", "new_lower", "new_upper"),
+    *("how", "counts", "chance", "adjusted", "drift", "keys"),
+)
 
 
 def write_review(found: Review, folder: Path) -> Sequence[str]:
     """Write all files of a review, and name them."""
     write_csv(folder / "months.csv", MONTHS_HEAD, _month_rows(found))
     write_csv(folder / "measures.csv", MEASURES_HEAD, map(_measure_row, found.measures))
+    write_csv(folder / "causes.csv", CAUSES_HEAD, _cause_rows(found.explanation))
+    write_csv(folder / "inputs.csv", INPUTS_HEAD, map(_input_row, found.recalibrated))
     remarks = [
         (each.file, each.line, each.column, each.key, each.text, each.value or "")
         for each in found.actuals.remarks
@@ -37,7 +53,8 @@ def write_review(found: Review, folder: Path) -> Sequence[str]:
     (folder / "review.txt").write_text(text(found), encoding="utf-8")
     whole = json.dumps(as_json(found), indent=2, ensure_ascii=False)
     (folder / "review.json").write_text(whole + "\n", encoding="utf-8")
-    return ("months.csv", "measures.csv", "remarks.csv", "review.txt", "review.json")
+    tables = ("months.csv", "measures.csv", "causes.csv", "inputs.csv", "remarks.csv")
+    return (*tables, "review.txt", "review.json")
 
 
 def _month_rows(found: Review) -> Iterator[tuple[Any, ...]]:
@@ -54,6 +71,25 @@ def _measure_row(each: MeasureReview) -> tuple[Any, ...]:
     low, median, high, *_ = _band(year)
     bands = (low, median, high, _inside(year))
     return (*_what(each.counted), *counted, *scores, plain(year.figure), *bands)
+
+
+def _cause_rows(explanation: Explanation | None) -> Iterator[tuple[Any, ...]]:
+    for place, each in enumerate(explanation.fitted if explanation is not None else ()):
+        cause = each.cause
+        amounts = (cause.neutral, each.amount, each.lower, each.upper)
+        numbers = map(plain, (*amounts, each.log_likelihood, each.behind))
+        first = explanation is not None and place < explanation.together
+        said = ("yes" if first else "no", "yes" if each.explains else "no")
+        yield (cause.name, cause.kind, cause.unit, *numbers, *said, " ".join(cause.keys))
+
+
+def _input_row(each: Recalibrated) -> tuple[Any, ...]:
+    old = (each.old, each.old_lower, each.old_upper)
+    values = map(plain, (*old, each.new, each.new_lower, each.new_upper))
+    chances = map(plain, (each.chance, each.adjusted))
+    drift = "yes" if each.drift else "no"
+    how = (each.how, " ".join(each.counts))
+    return (each.name, each.unit, *values, *how, *chances, drift, " ".join(each.keys))
 
 
 def _what(counted: Counted) -> tuple[str, str, str]:
@@ -87,8 +123,66 @@ def as_json(found: Review) -> dict[str, Any]:
             "not_given": [each.address for each in actuals.not_given],
         },
         "months": {"known": found.months_known, "inside": found.months_inside},
+        "flagged": found.flagged,
+        "verdict": None if found.verdict is None else _verdict(found.verdict),
+        "explanation": None if found.explanation is None else _explanation(found.explanation),
+        "inputs": [_input(each) for each in found.recalibrated],
         "measures": [_measure(each) for each in found.measures],
     }
+
+
+def _verdict(judged: Verdict) -> dict[str, Any]:
+    return {
+        "outside": judged.outside,
+        "chance": judged.chance,
+        "level": judged.level,
+        "can_tell": judged.can_tell,
+        "futures": judged.futures,
+        "furthest": [
+            {"address": each.measure.counted.address, "away": _finite(each.away)}
+            for each in judged.furthest
+        ],
+    }
+
+
+def _explanation(explanation: Explanation) -> dict[str, Any]:
+    return {
+        "causes": [_fitted(each) for each in explanation.fitted],
+        "as_stated": explanation.as_stated,
+        "not_told_apart": explanation.together,
+        "distance": explanation.distance,
+        "would_tell": [each.address for each in explanation.would_tell],
+        "left_out": dict(explanation.left_out),
+    }
+
+
+def _fitted(each: Fitted) -> dict[str, Any]:
+    cause = each.cause
+    return {
+        "cause": cause.name,
+        "name": cause_name(cause.name),
+        "kind": cause.kind,
+        "unit": cause.unit,
+        "stated": cause.neutral,
+        "keys": list(cause.keys),
+        "amount": each.amount,
+        "lower": each.lower,
+        "upper": each.upper,
+        "log_likelihood": each.log_likelihood,
+        "behind": each.behind,
+        "explains": each.explains,
+    }
+
+
+def _input(each: Recalibrated) -> dict[str, Any]:
+    return {
+        **asdict(each),
+        "title": input_name(each),
+    }
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
 
 
 def _measure(each: MeasureReview) -> dict[str, Any]:

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum
 
 from sim.review.actuals import Actuals
+from sim.review.counted import counted_in
+from sim.review.explaining import explained
 from sim.review.explanation import Explanation
 from sim.review.forecast import Forecast, How, for_a_year, forecasts
 from sim.review.months import MeasureReview, months_reviewed
 from sim.review.recalibrated import Recalibrated
-from sim.review.verdict import Verdict
+from sim.review.recalibrating import recalibrated
+from sim.review.summary import years
+from sim.review.verdict import Verdict, verdict
 from sim.scenario import Loaded
 from sim.scenario.schema import Scenario
+
+Told = Callable[[int, int], None]
+
+
+class Causes(Enum):
+    """When causes are looked for, which takes several times as many futures as the rest."""
+
+    IF_FLAGGED = "if-flagged"
+    ALWAYS = "always"
+    NEVER = "never"
 
 
 @dataclass(frozen=True)
@@ -30,9 +45,10 @@ class Review:
     measures
         Month by month, in the order of the file of actuals.
     verdict
-        Whether the year is outside the band of possible years.
+        Whether the year is outside the band of possible years; None if there is nothing to judge
+        it by.
     explanation
-        What would have had to be different; None if nothing is to be explained.
+        What would have had to be different; None if that was not looked for.
     recalibrated
         The inputs with last year's counts.
     """
@@ -55,6 +71,20 @@ class Review:
         """Months of all measures that are within their band."""
         return sum(each.inside for each in self.measures)
 
+    @property
+    def drifted(self) -> tuple[Recalibrated, ...]:
+        """The inputs with which last year's counts disagree."""
+        return tuple(each for each in self.recalibrated if each.drift)
+
+    @property
+    def flagged(self) -> bool:
+        """Whether anything says that the model was not right for this year.
+
+        If it was, so it is said in at most one year of ten: one of twenty for the verdict, one of
+        twenty for the inputs.
+        """
+        return bool(self.drifted) or (self.verdict is not None and self.verdict.outside)
+
 
 def review(
     loaded: Loaded[Scenario],
@@ -62,7 +92,8 @@ def review(
     how: How,
     *,
     futures: int,
-    on_done: Callable[[int, int], None] | None = None,
+    causes: Causes = Causes.IF_FLAGGED,
+    on_done: Told | None = None,
 ) -> Review:
     """Review the first year of a scenario.
 
@@ -76,8 +107,10 @@ def review(
         Seed, processes and store.
     futures
         Possible years to compare with.
+    causes
+        Whether to look for what would have had to be different.
     on_done
-        Told how many futures are done, and how many there are.
+        Told how many futures are done, and how many there are: more, once causes are looked for.
 
     Raises
     ------
@@ -86,15 +119,27 @@ def review(
     KeyboardInterrupt
         If it is stopped; what was finished is in the store, if there is one.
     """
-    (forecast,) = forecasts(
-        [(for_a_year(loaded), range(1, futures + 1))], actuals.counted, how, on_done
-    )
-    return Review(
+    year = for_a_year(loaded)
+    numbers = range(1, futures + 1)
+    (forecast,) = forecasts([(year, numbers)], counted_in(year), how, on_done)
+    measures = months_reviewed(forecast, actuals)
+    found = Review(
         loaded=loaded,
         actuals=actuals,
         forecast=forecast,
-        measures=months_reviewed(forecast, actuals),
-        verdict=None,
+        measures=measures,
+        verdict=verdict(years(forecast, actuals), measures),
         explanation=None,
-        recalibrated=(),
+        recalibrated=recalibrated(forecast, actuals),
     )
+    if causes is Causes.NEVER or (causes is Causes.IF_FLAGGED and not found.flagged):
+        return found
+    why = explained(forecast, actuals, how, _after(futures, on_done))
+    return replace(found, explanation=why)
+
+
+def _after(before: int, told: Told | None) -> Told | None:
+    """Tell how far it has come, with what was done before."""
+    if told is None:
+        return None
+    return lambda done, asked: told(before + done, before + asked)

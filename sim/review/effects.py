@@ -1,0 +1,118 @@
+"""What a cause does to a year: the shift of each of its numbers, as a function of the amount.
+
+The scenario is simulated with the input moved, on the same possible futures as the forecast (common
+random numbers), so that a shift is an average of differences. Between the amounts tried, and beyond
+them, shifts and spreads are taken to be straight lines (of spreads, their logarithms).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.review.causes import ALL_TASKS, RECORDING, Cause
+from sim.review.counted import Counted, FloatArray
+from sim.review.summary import Years
+
+RECORDED = ("on_time", "in_date", "held")  # what is not recorded is missing from these
+SURE = 2.0  # standard errors a spread must differ by to be taken, in part, for different
+
+
+@dataclass(frozen=True, eq=False)
+class Effect:
+    """What a cause does.
+
+    Attributes
+    ----------
+    cause
+        What is moved.
+    amounts
+        In order, the neutral one among them.
+    shifts
+        Shape (amounts, counted): of the mean of each number.
+    errors
+        Shape (amounts, counted): standard errors of these.
+    spreads
+        Shape (amounts, counted): logarithm of the standard deviation over that of the forecast.
+    """
+
+    cause: Cause
+    amounts: FloatArray
+    shifts: FloatArray
+    errors: FloatArray
+    spreads: FloatArray
+
+    def shift(self, amount: float) -> FloatArray:
+        """Give the shift of each number at an amount."""
+        return _line(self.amounts, self.shifts, amount)
+
+    def error(self, amount: float) -> FloatArray:
+        """Give the standard error of that shift."""
+        return np.abs(_line(self.amounts, self.errors, amount))
+
+    def spread(self, amount: float) -> FloatArray:
+        """Give by how many times each number's standard deviation is that of the forecast."""
+        inside = float(np.clip(amount, self.amounts[0], self.amounts[-1]))
+        return np.asarray(np.exp(_line(self.amounts, self.spreads, inside)))
+
+
+def effect(cause: Cause, years: Years, moved: Sequence[tuple[float, FloatArray]]) -> Effect:
+    """Estimate what a cause does.
+
+    Parameters
+    ----------
+    cause
+        What was moved.
+    years
+        The forecast's numbers.
+    moved
+        To each amount that was tried, the numbers of the first of the forecast's futures with it:
+        shape (some of the futures, counted).
+    """
+    nothing = np.zeros(len(years.counted))
+    found = [(cause.neutral, nothing, nothing, nothing)]
+    for amount, numbers in moved:
+        base = years.futures[: len(numbers)]
+        change = numbers - base
+        error = change.std(axis=0, ddof=1) / len(numbers) ** 0.5
+        found.append((amount, change.mean(axis=0), error, _spread(numbers, base)))
+    found.sort(key=lambda each: each[0])
+    amounts, shifts, errors, spreads = (np.array(column) for column in zip(*found, strict=True))
+    return Effect(cause, amounts, shifts, errors, spreads)
+
+
+def _spread(numbers: FloatArray, base: FloatArray) -> FloatArray:
+    """Give the logarithm of the ratio of spreads, drawn towards nothing by what chance makes it."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.log(numbers.std(axis=0, ddof=1) / base.std(axis=0, ddof=1))
+    ratio = np.where(np.isfinite(ratio), ratio, 0.0)
+    chance = SURE * (1.0 / (len(numbers) - 1)) ** 0.5
+    keep = 1.0 - (chance / np.maximum(np.abs(ratio), 1e-9)) ** 2
+    return np.asarray(ratio * np.maximum(keep, 0.0))
+
+
+def _line(at: FloatArray, values: FloatArray, amount: float) -> FloatArray:
+    """Interpolate between points, and go on straight beyond the last."""
+    place = int(np.clip(np.searchsorted(at, amount) - 1, 0, len(at) - 2))
+    part = (amount - at[place]) / (at[place + 1] - at[place])
+    return np.asarray(values[place] + part * (values[place + 1] - values[place]))
+
+
+def as_recorded(
+    cause: Cause, amount: float, counts: FloatArray, among: Sequence[Counted]
+) -> FloatArray:
+    """Give counts as they would be recorded.
+
+    Work held but not recorded is missing from what is held and on time, and the child seems out of
+    date until the next is recorded. Tasks that take longer are recorded as longer (the model, in
+    which there are fewer hours instead, has them as before).
+    """
+    found = counts.copy()
+    for place, each in enumerate(among):
+        if cause.name == RECORDING and each.measure.name in RECORDED:
+            found[:, place, :, 0] *= 1.0 - amount
+        if cause.name == ALL_TASKS and each.measure.name == "hours_each":
+            found[:, place, :, 0] *= amount
+    return found
