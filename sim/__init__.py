@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sim.api import load as load
     from sim.api import run as run
     from sim.api import sweep as sweep
+    from sim.api_review import review_year as review_year
     from sim.api_size import size as size
     from sim.scenario import ScenarioError as ScenarioError
 
@@ -23,6 +24,7 @@ _LAZY: dict[str, str] = {
     "ScenarioError": "sim.scenario",
     "compare": "sim.api",
     "load": "sim.api",
+    "review_year": "sim.api_review",
     "run": "sim.api",
     "size": "sim.api_size",
     "sweep": "sim.api",

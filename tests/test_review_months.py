@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
-from reviewed import SMALL, actuals, at, lines_of, months, small, what_counts
+from reviewed import at, months, small, what_counts
 
-from sim.cli import main
 from sim.experiment.replication import replicate
 from sim.review.counted import counts
-from sim.review.forecast import How, forecasts
-from sim.review.made_up import made_up
 from sim.review.months import band, crps, measure_reviewed, over_year
 from sim.service.plan import compile_plans
 
@@ -125,6 +118,7 @@ def test_what_is_counted_is_what_the_model_reports() -> None:
     assert sum(hours) / sum(number) == pytest.approx(5.0, abs=1.5)
     held = column("held:cin_review@review_and_intervention")
     assert sum(held) == sum(series["delivered:cin_review@review_and_intervention"].over)
+<<<<<<< HEAD
 
 
 def test_the_command_lays_a_year_beside_its_forecast_and_writes_tables(
@@ -153,3 +147,5 @@ def test_the_command_lays_a_year_beside_its_forecast_and_writes_tables(
     assert found["months"]["known"] == 7 * 12
     assert found["actuals"]["not_used"][0].startswith("year.csv:")
     assert main([*given, "--horizon", "2 years"]) == 2
+=======
+>>>>>>> 7dae9a9 (A review says first whether the year was possible, then what explains it and which inputs have drifted)

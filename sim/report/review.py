@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import groupby
 
 from sim.report import wording
 from sim.report.review_words import (
     cause_name,
     counted_name,
+    counted_title,
     figure,
     fitted_amount,
     input_name,
     input_value,
+    place_name,
 )
 from sim.review.explanation import Explanation
 from sim.review.months import MeasureReview, Period
@@ -21,8 +24,8 @@ from sim.review.review import Review
 from sim.review.verdict import Verdict
 
 MOST_REMARKS, MOST_FURTHEST, MOST_CAUSES = 10, 5, 6
-YEAR = (47, 10, 10, 18)
-INPUTS = (47, 12, 12, 20)
+YEAR = (50, 9, 9, 17)
+INPUTS = (54, 10, 9, 17)
 WIDTH = 100
 
 
@@ -48,6 +51,8 @@ def _verdict(found: Review) -> Iterator[str]:
         return
     for line in verdict_sentences(judged):
         yield from _wrapped(line)
+    if not found.flagged:
+        yield "There is nothing to explain."
     known, inside = found.months_known, found.months_inside
     if known:
         yield from _wrapped(
@@ -72,7 +77,7 @@ def verdict_sentences(judged: Verdict) -> Iterator[str]:
     else:
         yield (
             "The year is within the band of possible years: if the forecast is right, a year as "
-            f"unusual or more comes in {_chance(judged.chance)}. There is nothing to explain."
+            f"unusual or more comes in {_chance(judged.chance)}."
         )
     far = [each for each in judged.furthest if abs(each.away) >= 2.0][:MOST_FURTHEST]
     if far:
@@ -138,28 +143,39 @@ def _inputs(found: Review) -> Iterator[str]:
         yield _row(_input(each), INPUTS)
     drifted = len(found.drifted)
     yield from _wrapped(
-        f"DRIFT: {drifted} of {len(found.recalibrated)} inputs disagree with last year's counts."
+        f"DRIFT: {drifted} of {len(found.recalibrated)} inputs disagree with last year's counts by "
+        "more than chance has it. One may follow from another: fewer staff, fewer moves."
         if drifted
         else "No input disagrees with last year's counts by more than chance has it."
     )
 
 
 def _input(each: Recalibrated) -> tuple[str, ...]:
-    low, high = (input_value(each, end).split()[0] for end in (each.new_lower, each.new_upper))
-    values = (input_value(each, value).split()[0] for value in (each.old, each.new))
-    return (input_name(each), *values, f"{low} to {high}", "DRIFT" if each.drift else "")
+    low, high, old, new = (
+        input_value(each, value) for value in (each.new_lower, each.new_upper, each.old, each.new)
+    )
+    return (input_name(each), old, new, f"{low} to {high}", "DRIFT" if each.drift else "")
 
 
 def _months(found: Review) -> Iterator[str]:
+    """Write the year of each measure, and a mark for each month; places under their measure."""
     yield ""
     initials = "".join(_initial(month) for month in found.actuals.months)
     yield _row(("Year", "happened", "expected", "90% band", initials), YEAR)
-    for each in found.measures:
-        middle = None if each.year.band is None else each.year.band.median
-        values = (figure(each.counted, value) for value in (each.year.figure, middle))
-        marks = "".join(map(mark, each.months))
-        yield _row((counted_name(each.counted), *values, _year_band(each), marks), YEAR)
+    for title, alike in groupby(found.measures, lambda each: counted_title(each.counted)):
+        group = list(alike)
+        if len(group) > 1:
+            yield title
+        for each in group:
+            name = f"  {place_name(each.counted)}" if len(group) > 1 else title
+            yield _row((name, *_year(each)), YEAR)
     yield "Months: . within the 90% band, + above, - below, blank not known. Numbers: --out DIR."
+
+
+def _year(each: MeasureReview) -> tuple[str, ...]:
+    middle = None if each.year.band is None else each.year.band.median
+    values = (figure(each.counted, value) for value in (each.year.figure, middle))
+    return (*values, _year_band(each), "".join(map(mark, each.months)))
 
 
 def _initial(month: str) -> str:

@@ -39,10 +39,10 @@ INPUTS_HEAD = (
 
 def write_review(found: Review, folder: Path) -> Sequence[str]:
     """Write all files of a review, and name them."""
-    write_csv(folder / "months.csv", MONTHS_HEAD, _month_rows(found))
-    write_csv(folder / "measures.csv", MEASURES_HEAD, map(_measure_row, found.measures))
-    write_csv(folder / "causes.csv", CAUSES_HEAD, _cause_rows(found.explanation))
-    write_csv(folder / "inputs.csv", INPUTS_HEAD, map(_input_row, found.recalibrated))
+    write_csv(folder / "months.csv", MONTHS_HEAD, _cells(month_values(found)))
+    write_csv(folder / "measures.csv", MEASURES_HEAD, _cells(measure_values(found)))
+    write_csv(folder / "causes.csv", CAUSES_HEAD, _cells(cause_values(found.explanation)))
+    write_csv(folder / "inputs.csv", INPUTS_HEAD, _cells(input_values(found)))
     remarks = [
         (each.file, each.line, each.column, each.key, each.text, each.value or "")
         for each in found.actuals.remarks
@@ -57,54 +57,61 @@ def write_review(found: Review, folder: Path) -> Sequence[str]:
     return (*tables, "review.txt", "review.json")
 
 
-def _month_rows(found: Review) -> Iterator[tuple[Any, ...]]:
+def month_values(found: Review) -> Iterator[tuple[Any, ...]]:
+    """Give the rows under `MONTHS_HEAD`; None where something is not known."""
     for each in found.measures:
         for month in (*each.months, each.year):
-            numbers = map(plain, (month.value, month.of, month.figure))
-            yield (*_what(each.counted), month.name, *numbers, *_band(month), _inside(month))
+            numbers = (month.value, month.of, month.figure)
+            yield (*_what(each.counted), month.name, *numbers, *_band(month.band), month.inside)
 
 
-def _measure_row(each: MeasureReview) -> tuple[Any, ...]:
-    year = each.year
-    scores = map(plain, (each.bias, each.crps, each.crps_expected))
-    counted = (each.known, each.inside)
-    low, median, high, *_ = _band(year)
-    bands = (low, median, high, _inside(year))
-    return (*_what(each.counted), *counted, *scores, plain(year.figure), *bands)
+def measure_values(found: Review) -> Iterator[tuple[Any, ...]]:
+    """Give the rows under `MEASURES_HEAD`."""
+    for each in found.measures:
+        low, median, high, *_ = _band(each.year.band)
+        scores = (each.bias, each.crps, each.crps_expected)
+        year = (each.year.figure, low, median, high, each.year.inside)
+        yield (*_what(each.counted), each.known, each.inside, *scores, *year)
 
 
-def _cause_rows(explanation: Explanation | None) -> Iterator[tuple[Any, ...]]:
+def _band(band: Band | None) -> tuple[Any, ...]:
+    if band is None:
+        return (None,) * 4 + (0,)
+    return (band.low, band.median, band.high, band.chance, band.futures)
+
+
+def _cells(rows: Iterator[tuple[Any, ...]]) -> Iterator[list[Any]]:
+    return ([_cell(value) for value in row] for row in rows)
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return plain(value) if isinstance(value, float) or value is None else value
+
+
+def cause_values(explanation: Explanation | None) -> Iterator[tuple[Any, ...]]:
+    """Give the rows under `CAUSES_HEAD`; none if causes were not looked for."""
     for place, each in enumerate(explanation.fitted if explanation is not None else ()):
         cause = each.cause
         amounts = (cause.neutral, each.amount, each.lower, each.upper)
-        numbers = map(plain, (*amounts, each.log_likelihood, each.behind))
         first = explanation is not None and place < explanation.together
-        said = ("yes" if first else "no", "yes" if each.explains else "no")
-        yield (cause.name, cause.kind, cause.unit, *numbers, *said, " ".join(cause.keys))
+        said = (each.log_likelihood, each.behind, first, each.explains)
+        yield (cause.name, cause.kind, cause.unit, *amounts, *said, " ".join(cause.keys))
 
 
-def _input_row(each: Recalibrated) -> tuple[Any, ...]:
-    old = (each.old, each.old_lower, each.old_upper)
-    values = map(plain, (*old, each.new, each.new_lower, each.new_upper))
-    chances = map(plain, (each.chance, each.adjusted))
-    drift = "yes" if each.drift else "no"
-    how = (each.how, " ".join(each.counts))
-    return (each.name, each.unit, *values, *how, *chances, drift, " ".join(each.keys))
+def input_values(found: Review) -> Iterator[tuple[Any, ...]]:
+    """Give the rows under `INPUTS_HEAD`."""
+    for each in found.recalibrated:
+        old = (each.old, each.old_lower, each.old_upper)
+        new = (each.new, each.new_lower, each.new_upper)
+        judged = (each.chance, each.adjusted, each.drift)
+        how = (each.how, " ".join(each.counts))
+        yield (each.name, each.unit, *old, *new, *how, *judged, " ".join(each.keys))
 
 
 def _what(counted: Counted) -> tuple[str, str, str]:
     return counted.name, counted.where, counted.measure.unit
-
-
-def _band(month: Period) -> tuple[Any, ...]:
-    band = month.band
-    if band is None:
-        return ("", "", "", "", 0)
-    return (*map(plain, (band.low, band.median, band.high, band.chance)), band.futures)
-
-
-def _inside(month: Period) -> str:
-    return {True: "yes", False: "no", None: ""}[month.inside]
 
 
 def as_json(found: Review) -> dict[str, Any]:

@@ -27,6 +27,14 @@ TITLES = {
     "days_at_work": "Days at work",
     "hours_each": "Hours for each {}",
 }
+OPEN = "open_children"
+INPUTS = {
+    "demand": "First contacts a year",
+    "accepted": "Contacts accepted for assessment",
+    "moves:up": "Steps up, times as stated",
+    "moves:down": "Steps down, times as stated",
+    "moves:closing": "Cases closed, times as stated",
+}
 CAUSES = {
     "demand": "First contacts",
     "absence": "Sickness",
@@ -39,20 +47,29 @@ CAUSES = {
     "opening:caseload": "Children open on the first day",
     "opening:backlog": "Reviews and visits overdue on the first day",
     RECORDING: "Reviews and visits held but not recorded in time",
-    "accepted": "Contacts accepted for assessment",
 }
 
 
 def counted_name(counted: Counted) -> str:
     """Name what is counted, with its place."""
-    name, about = counted.measure.name, counted.about
-    title = TITLES[name]
-    if about:
-        what = PROMISES.get(about, wording.words(about))
-        title = title.format(what if title.startswith("{") else what.lower())
-    if counted.where in ("service", "single_assessment") and name != "open_children":
+    title = counted_title(counted)
+    if counted.where in ("service", "single_assessment") and counted.measure.name != OPEN:
         return title
-    return f"{title}, {wording.place(counted.where)}"
+    return f"{title}, {place_name(counted)}"
+
+
+def counted_title(counted: Counted) -> str:
+    """Name what is counted, without its place."""
+    title, about = TITLES[counted.measure.name], counted.about
+    if not about:
+        return title
+    what = PROMISES.get(about, wording.words(about))
+    return title.format(what if title.startswith("{") else what.lower())
+
+
+def place_name(counted: Counted) -> str:
+    """Name the place at which something is counted."""
+    return wording.place(counted.where)
 
 
 def figure(counted: Counted, value: float | None) -> str:
@@ -66,13 +83,10 @@ def figure(counted: Counted, value: float | None) -> str:
 
 
 def cause_name(name: str) -> str:
-    """Name a cause or an input: ``staff:TEAM.ROLE`` as ``Family support workers in post, ...``."""
+    """Name a cause: ``staff:TEAM.ROLE`` as ``Staff: Family support worker, ...``."""
     kind, _, where = name.partition(":")
     if kind == "staff":
-        return f"{wording.people(where)}, in post"
-    if kind == "hours" and "@" in where:
-        task, _, pool = where.partition("@")
-        return f"Hours for each {wording.words(task).lower()}, {wording.place(pool)}"
+        return f"Staff: {wording.place(where)}"
     return CAUSES.get(name) or wording.words(name.replace(":", " "))
 
 
@@ -98,18 +112,18 @@ def _neutral(cause: Cause) -> str:
     return f"{cause.neutral:g}" if cause.unit == "posts" else f"{cause.neutral * 100:.3g}%"
 
 
-def input_value(each: Recalibrated, value: float) -> str:
-    """Write a value of an input in its unit."""
-    if each.unit == "share":
-        return f"{value * 100:.1f}%" if value < 0.1 else wording.share(value)
-    if each.unit == TIMES:
-        return f"{value:.2f} times"
-    if each.unit == "hours":
-        return f"{value:.2f} hours"
-    return wording.number(value, 0 if value >= 10 else 1)
-
-
 def input_name(each: Recalibrated) -> str:
     """Name an input with its unit, where its values do not show it."""
-    unit = {TIMES: ", times as stated", "per year": ", a year"}.get(each.unit, "")
-    return f"{cause_name(each.name)}{unit}"
+    if each.name.startswith("hours:"):
+        task, _, pool = each.name.removeprefix("hours:").partition("@")
+        return f"Hours for each {wording.words(task).lower()}, {wording.stage(pool.split('.')[0])}"
+    return INPUTS.get(each.name) or cause_name(each.name)
+
+
+def input_value(each: Recalibrated, value: float) -> str:
+    """Write a value of an input, without its unit unless it is a share."""
+    if each.unit == "share":
+        return f"{value:.1%}"
+    if each.unit in (TIMES, "hours"):
+        return f"{value:.2f}"
+    return wording.number(value, 0 if value >= 10 else 1)

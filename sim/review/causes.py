@@ -12,7 +12,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from sim.review.counted import PROMISES
-from sim.scenario.inputs import Input
+from sim.scenario.inputs import DIGITS, Input
 from sim.scenario.keys import keys
 
 if TYPE_CHECKING:
@@ -72,9 +72,10 @@ class Cause:
             number = known[key].number
             assert number is not None
             if self.name == ALL_TASKS:  # tasks that take longer, as days with fewer hours
-                found.append(known[key].at(number / amount))
+                wanted = number / amount
             else:
-                found.append(known[key].at(number * amount if self.unit == TIMES else amount))
+                wanted = number * amount if self.unit == TIMES else amount
+            found.append(known[key].at(float(f"{wanted:.{DIGITS}g}")))
         return found
 
 

@@ -2,7 +2,8 @@
 
 The scenario is simulated with the input moved, on the same possible futures as the forecast (common
 random numbers), so that a shift is an average of differences. Between the amounts tried, and beyond
-them, shifts and spreads are taken to be straight lines (of spreads, their logarithms).
+them, shifts (and the logarithms of spreads) are taken to be straight lines over the square root of
+the amount: what is in proportion to it is then exactly so, on the scale of the numbers.
 """
 
 from __future__ import annotations
@@ -44,17 +45,17 @@ class Effect:
     errors: FloatArray
     spreads: FloatArray
 
-    def shift(self, amount: float) -> FloatArray:
-        """Give the shift of each number at an amount."""
-        return _line(self.amounts, self.shifts, amount)
+    def shift(self, amounts: FloatArray) -> FloatArray:
+        """Give the shift of each number at each amount: shape (amounts given, counted)."""
+        return _line(self.amounts, self.shifts, amounts)
 
-    def error(self, amount: float) -> FloatArray:
-        """Give the standard error of that shift."""
-        return np.abs(_line(self.amounts, self.errors, amount))
+    def error(self, amounts: FloatArray) -> FloatArray:
+        """Give the standard errors of these shifts."""
+        return np.abs(_line(self.amounts, self.errors, amounts))
 
-    def spread(self, amount: float) -> FloatArray:
+    def spread(self, amounts: FloatArray) -> FloatArray:
         """Give by how many times each number's standard deviation is that of the forecast."""
-        inside = float(np.clip(amount, self.amounts[0], self.amounts[-1]))
+        inside = np.clip(amounts, self.amounts[0], self.amounts[-1])
         return np.asarray(np.exp(_line(self.amounts, self.spreads, inside)))
 
 
@@ -93,11 +94,12 @@ def _spread(numbers: FloatArray, base: FloatArray) -> FloatArray:
     return np.asarray(ratio * np.maximum(keep, 0.0))
 
 
-def _line(at: FloatArray, values: FloatArray, amount: float) -> FloatArray:
+def _line(at: FloatArray, values: FloatArray, amounts: FloatArray) -> FloatArray:
     """Interpolate between points, and go on straight beyond the last."""
-    place = int(np.clip(np.searchsorted(at, amount) - 1, 0, len(at) - 2))
-    part = (amount - at[place]) / (at[place + 1] - at[place])
-    return np.asarray(values[place] + part * (values[place + 1] - values[place]))
+    at, amounts = np.sqrt(at), np.sqrt(amounts)
+    place = np.clip(np.searchsorted(at, amounts) - 1, 0, len(at) - 2)
+    part = (amounts - at[place]) / (at[place + 1] - at[place])
+    return np.asarray(values[place] + part[:, None] * (values[place + 1] - values[place]))
 
 
 def as_recorded(

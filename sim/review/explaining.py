@@ -80,7 +80,7 @@ def explained(
     how: How,
     on_done: Callable[[int, int], None] | None = None,
 ) -> Explanation | None:
-    """Say what would have had to be different; None if there is too little to say it from.
+    """Try every cause, and say what would have had to be different.
 
     Parameters
     ----------
@@ -90,28 +90,43 @@ def explained(
         What happened.
     how, on_done
         As for `sim.review.forecast.forecasts`.
+
+    Returns
+    -------
+    Explanation or None
+        None if there is too little to say it from.
     """
-    seen, unseen = years(forecast, actuals), years_unseen(forecast, actuals.not_given)
-    if not seen.counted or len(forecast.numbers) < FEWEST:
+    if not years(forecast, actuals).counted or len(forecast.numbers) < FEWEST:
         return None
     planned = trials(forecast.loaded)
+    return explanation_of(forecast, actuals, planned, run_trials(forecast, planned, how, on_done))
+
+
+def run_trials(
+    forecast: Forecast,
+    planned: Trials,
+    how: How,
+    on_done: Callable[[int, int], None] | None = None,
+) -> list[FloatArray]:
+    """Count the first of the forecast's futures again, in each trial."""
     again = forecast.numbers[: max(len(forecast.numbers) // PART, FEWEST)]
-    run = forecasts(
-        [(loaded, again) for loaded in planned.scenarios], forecast.counted, how, on_done
-    )
-    rest = iter(run)
-    counts = [
+    settings = [(loaded, again) for loaded in planned.scenarios]
+    rest = iter(forecasts(settings, forecast.counted, how, on_done) if settings else ())
+    return [
         forecast.counts if each.loaded is None else next(rest).counts for each in planned.trials
     ]
-    tried = [
-        tried_of(cause, forecast, [
-            (each.amount, found)
-            for each, found in zip(planned.trials, counts, strict=True)
-            if each.cause == cause
-        ], (seen, unseen))
-        for cause in dict.fromkeys(each.cause for each in planned.trials)
-    ]  # fmt: skip
-    return explain(seen, unseen, tried, planned.left_out)
+
+
+def explanation_of(
+    forecast: Forecast, actuals: Actuals, planned: Trials, counts: Sequence[FloatArray]
+) -> Explanation:
+    """Rank the causes by what came of their trials; the same trials serve other actuals too."""
+    both = (years(forecast, actuals), years_unseen(forecast, actuals.not_given))
+    moved: dict[Cause, list[tuple[float, FloatArray]]] = {}
+    for trial, found in zip(planned.trials, counts, strict=True):
+        moved.setdefault(trial.cause, []).append((trial.amount, found))
+    tried = [tried_of(cause, forecast, each, both) for cause, each in moved.items()]
+    return explain(*both, tried, planned.left_out)
 
 
 def tried_of(

@@ -14,7 +14,7 @@ import numpy as np
 from sim.review.causes import Cause
 from sim.review.counted import Counted
 from sim.review.effects import Effect
-from sim.review.likelihood import Likely, likeliest, log_likelihood, scatter
+from sim.review.likelihood import Likely, as_stated, likeliest, scatter
 from sim.review.summary import Years
 
 DISTANCE = 3.0
@@ -120,7 +120,7 @@ def explain(
     first = [(each.unseen, likely.amount) for each, likely in found[:together]]
     return Explanation(
         fitted=fitted,
-        as_stated=log_likelihood(years.happened, known, None, 0.0)[0],
+        as_stated=as_stated(years.happened, known),
         together=together,
         distance=DISTANCE,
         would_tell=_would_tell(unseen, first),
@@ -145,7 +145,7 @@ def _would_tell(unseen: Years, first: Sequence[tuple[Effect, float]]) -> tuple[C
     if len(first) < 2 or not unseen.counted:
         return ()
     known = scatter(unseen)
-    shifts = np.array([effect.shift(amount) for effect, amount in first])
+    shifts = np.vstack([effect.shift(np.array([amount])) for effect, amount in first])
     apart = np.ptp(shifts, axis=0) / known.spread
     order = np.argsort(-apart)[:MOST_TOLD]
     return tuple(unseen.counted[place] for place in order if apart[place] >= TELLS)

@@ -34,7 +34,7 @@ class Scatter:
     root
         Shape (counted, counted): lower triangular root of the correlations.
     distances
-        Squared distance of each future from the mean.
+        Squared distance of each future from all the others.
     """
 
     mean: FloatArray
@@ -68,43 +68,65 @@ class Likely:
 def scatter(years: Years) -> Scatter:
     """Estimate it from the forecast."""
     futures = years.futures
+    mean, spread, root = _scatter(futures)
+    error = spread / len(futures) ** 0.5
+    return Scatter(mean, spread, error, root, _distances(futures))
+
+
+def _scatter(futures: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     mean = futures.mean(axis=0)
     spread = np.maximum(futures.std(axis=0, ddof=1), LEAST_SPREAD * np.maximum(np.abs(mean), 0.1))
-    error = spread / len(futures) ** 0.5
-    root = np.asarray(np.linalg.cholesky(correlation(futures)), np.float64)
-    z = (futures - mean) / np.hypot(spread, error)
-    apart = np.asarray(solve_triangular(root, z.T, lower=True), np.float64)
-    return Scatter(mean, spread, error, root, np.square(apart).sum(axis=0))
+    return mean, spread, np.asarray(np.linalg.cholesky(correlation(futures)), np.float64)
 
 
-def log_likelihood(
-    year: FloatArray, known: Scatter, effect: Effect | None, amount: float
-) -> tuple[float, float]:
-    """Give the log-likelihood of a year with a cause at an amount, and its squared distance."""
-    mean, spread, error = known.mean, known.spread, known.error
-    if effect is not None:
-        mean = mean + effect.shift(amount)
-        spread = spread * effect.spread(amount)
-        error = np.hypot(error, effect.error(amount))
-    spread = np.hypot(spread, error)
-    z = solve_triangular(known.root, (year - mean) / spread, lower=True)
-    distance = float(z @ z)
-    return -0.5 * distance - float(np.log(spread).sum()), distance
+def _distances(futures: FloatArray) -> FloatArray:
+    """Give the squared distance of each future from all the others, as of a year from all."""
+    found = np.empty(len(futures))
+    for place, one in enumerate(futures):
+        rest = np.delete(futures, place, axis=0)
+        mean, spread, root = _scatter(rest)
+        away = (one - mean) / (spread * (1.0 + 1.0 / len(rest)) ** 0.5)
+        found[place] = np.square(solve_triangular(root, away, lower=True)).sum()
+    return found
+
+
+def likelihoods(
+    year: FloatArray, known: Scatter, effect: Effect, amounts: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Give the log-likelihood of a year with each amount of a cause, and its squared distance."""
+    mean = known.mean + effect.shift(amounts)
+    error = np.hypot(known.error, effect.error(amounts))
+    spread = np.hypot(known.spread * effect.spread(amounts), error)
+    return _likelihoods((year - mean) / spread, spread, known.root)
+
+
+def as_stated(year: FloatArray, known: Scatter) -> float:
+    """Give the log-likelihood of a year if nothing was different."""
+    spread = np.hypot(known.spread, known.error)[None, :]
+    return float(_likelihoods((year - known.mean) / spread, spread, known.root)[0][0])
+
+
+def _likelihoods(
+    away: FloatArray, spread: FloatArray, root: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    z = np.asarray(solve_triangular(root, away.T, lower=True), np.float64)
+    distance: FloatArray = np.square(z).sum(axis=0)
+    return -0.5 * distance - np.log(spread).sum(axis=1), distance
 
 
 def likeliest(year: FloatArray, known: Scatter, effect: Effect) -> Likely:
     """Find the amount of a cause with which a year is likeliest."""
     cause = effect.cause
     amounts = np.linspace(cause.least, cause.most, STEPS + 1)
-    found = np.array([log_likelihood(year, known, effect, amount) for amount in amounts])
-    best = int(found[:, 0].argmax())
-    near = amounts[found[:, 0] >= found[best, 0] - INTERVAL]
+    found, distances = likelihoods(year, known, effect, amounts)
+    best = int(found.argmax())
+    near = amounts[found >= found[best] - INTERVAL]
     return Likely(
         amount=float(amounts[best]),
         lower=float(near[0]),
         upper=float(near[-1]),
-        log_likelihood=float(found[best, 0]),
-        chance=chance_of(known, float(found[best, 1])),
+        log_likelihood=float(found[best]),
+        chance=chance_of(known, float(distances[best])),
     )
 
 

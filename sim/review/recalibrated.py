@@ -133,8 +133,14 @@ def of_share(about: About, happened: float, futures: FloatArray, most: float) ->
         float(betaincinv(yes, no, TAIL)),
         float(betaincinv(yes, no, 1.0 - TAIL)),
     )
-    angles = np.arcsin(np.sqrt(np.clip(futures, 0.0, 1.0)))
-    return _made(about, found, "Beta-binomial", chance_of(float(np.arcsin(share**0.5)), angles))
+    chance = chance_of(float(_angle(np.array(share), worth)), _angle(futures, worth))
+    return _made(about, found, "Beta-binomial", chance)
+
+
+def _angle(shares: FloatArray, worth: float) -> FloatArray:
+    """Put shares of so many counts on a scale of even spread, to none and all (Anscombe 1948)."""
+    counts = np.clip(shares, 0.0, 1.0) * worth
+    return np.asarray(np.arcsin(np.sqrt((counts + 0.375) / (worth + 0.75))))
 
 
 def of_mean(about: About, happened: float, futures: FloatArray) -> Recalibrated:

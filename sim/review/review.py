@@ -122,8 +122,17 @@ def review(
     year = for_a_year(loaded)
     numbers = range(1, futures + 1)
     (forecast,) = forecasts([(year, numbers)], counted_in(year), how, on_done)
+    found = reviewed(loaded, forecast, actuals)
+    if causes is Causes.NEVER or (causes is Causes.IF_FLAGGED and not found.flagged):
+        return found
+    why = explained(forecast, actuals, how, _after(futures, on_done))
+    return replace(found, explanation=why)
+
+
+def reviewed(loaded: Loaded[Scenario], forecast: Forecast, actuals: Actuals) -> Review:
+    """Review a year by a forecast that has been run, without looking for causes."""
     measures = months_reviewed(forecast, actuals)
-    found = Review(
+    return Review(
         loaded=loaded,
         actuals=actuals,
         forecast=forecast,
@@ -132,10 +141,6 @@ def review(
         explanation=None,
         recalibrated=recalibrated(forecast, actuals),
     )
-    if causes is Causes.NEVER or (causes is Causes.IF_FLAGGED and not found.flagged):
-        return found
-    why = explained(forecast, actuals, how, _after(futures, on_done))
-    return replace(found, explanation=why)
 
 
 def _after(before: int, told: Told | None) -> Told | None:
