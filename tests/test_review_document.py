@@ -69,11 +69,11 @@ def found(outside: bool = True) -> Review:
     )
     more = Cause("demand", "demand", "times", 1.0, 0.5, 2.0, ("population.contacts.rate",))
     fewer = Cause(
-        "staffing:review_and_intervention.family_support_worker", "staffing", "posts", 0, -2, 2, ()
+        "staff:review_and_intervention.family_support_worker", "staffing", "posts", 7, 0, 14, ()
     )
     fits = (
         Fitted(more, 1.2, 1.1, 1.3, -10.0, 0.0, True),
-        Fitted(fewer, -1.5, -2.0, -1.0, -11.0, 1.0, True),
+        Fitted(fewer, 5.5, 5.0, 6.0, -11.0, 1.0, True),
     )
     again = Recalibrated(
         *("demand", ("population.contacts.rate",), "per year", 90.0, 80.0, 120.0),
@@ -133,8 +133,8 @@ def test_the_answer_comes_first_in_plain_words(paper: Paper) -> None:
     assert "April 2026 to March 2027 was not one of those that the model held possible" in said
     assert "chance of 0.4%" in said
     assert "92% of the monthly figures (22 of 24)" in said
-    assert "Demand ×1.20 (×1.10 to ×1.30); Staff in post: Family support worker" in said
-    assert "1 of the 1 inputs that last year's counts speak of has drifted: Demand" in said
+    assert "First contacts: 1.20 times (1.10 to 1.30) what the scenario says; Staff: Fam" in said
+    assert "1 of the 1 inputs that last year's counts speak of has drifted: First contacts" in said
     assert "The simulation itself was not checked" in said
 
 

@@ -118,34 +118,3 @@ def test_what_is_counted_is_what_the_model_reports() -> None:
     assert sum(hours) / sum(number) == pytest.approx(5.0, abs=1.5)
     held = column("held:cin_review@review_and_intervention")
     assert sum(held) == sum(series["delivered:cin_review@review_and_intervention"].over)
-<<<<<<< HEAD
-
-
-def test_the_command_lays_a_year_beside_its_forecast_and_writes_tables(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    (forecast,) = forecasts([(small(), [77])], what_counts(), How(1, jobs=1))
-    lines = lines_of(actuals(lines_of(made_up(forecast, 0))))
-    lines = [line for line in lines if ",referrals," in line or ",in_date:" in line]
-    Path("year.csv").write_text(
-        "\n".join(["month,measure,where,value,of", *lines, "2026-04,referrals,service,x,"]),
-        encoding="utf-8",
-    )
-    sets = [part for each in SMALL for part in ("--set", each)]
-    given = ["review", "three-hubs", *sets, "--actuals", "year.csv", "--replications", "3"]
-    assert main([*given, "--jobs", "1", "--quiet", "--check", "0", "--out", "found"]) == 0
-    said = capsys.readouterr().out
-    assert max(map(len, said.splitlines())) <= 100
-    assert "Not used, of the actuals: 1" in said
-    assert "Reviews in date, of children promised them, Review & Intervention" in said
-    with Path("found/months.csv").open(encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if row["measure"] == "referrals"]
-    assert [row["month"] for row in rows] == [*months(), "year"]
-    assert float(rows[-1]["value"]) == sum(float(row["value"]) for row in rows[:-1])
-    found = json.loads(Path("found/review.json").read_text(encoding="utf-8"))
-    assert found["months"]["known"] == 7 * 12
-    assert found["actuals"]["not_used"][0].startswith("year.csv:")
-    assert main([*given, "--horizon", "2 years"]) == 2
-=======
->>>>>>> 7dae9a9 (A review says first whether the year was possible, then what explains it and which inputs have drifted)

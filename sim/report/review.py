@@ -8,6 +8,7 @@ from itertools import groupby
 
 from sim.report import wording
 from sim.report.review_words import (
+    address_name,
     cause_name,
     counted_name,
     counted_title,
@@ -124,7 +125,7 @@ def cause_sentences(explanation: Explanation) -> Iterator[str]:
             "year is at least a twentieth as likely as with the first."
         )
         if explanation.would_tell:
-            named = "; ".join(counted_name(each) for each in explanation.would_tell)
+            named = "; ".join(map(address_name, explanation.would_tell))
             yield f"What was not counted and would tell them apart: {named}."
     else:
         yield "* With any other cause the year is less than a twentieth as likely."

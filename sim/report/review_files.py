@@ -158,7 +158,7 @@ def _explanation(explanation: Explanation) -> dict[str, Any]:
         "as_stated": explanation.as_stated,
         "not_told_apart": explanation.together,
         "distance": explanation.distance,
-        "would_tell": [each.address for each in explanation.would_tell],
+        "would_tell": list(explanation.would_tell),
         "left_out": dict(explanation.left_out),
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.report import wording
 from sim.review.causes import ALL_TASKS, RECORDING, TIMES, Cause
-from sim.review.counted import Counted
+from sim.review.counted import MEASURES, Counted
 from sim.review.explanation import Fitted
 from sim.review.recalibrated import Recalibrated
 
@@ -19,8 +19,8 @@ TITLES = {
     "step_downs": "Moves to a less intensive hub",
     "assessments": "Single assessments finished",
     "assessed_in_45_dfe": "Single assessments within 45 days",
-    "on_time": "{} on time",
-    "in_date": "{} in date",
+    "on_time": "{} on time, of those due",
+    "in_date": "{} in date, of children promised them",
     "held": "{} held",
     "caseload": "Children for each full-time worker",
     "staff_in_post": "Staff in post",
@@ -56,6 +56,14 @@ def counted_name(counted: Counted) -> str:
     if counted.where in ("service", "single_assessment") and counted.measure.name != OPEN:
         return title
     return f"{title}, {place_name(counted)}"
+
+
+def address_name(address: str) -> str:
+    """Name what is counted by its address; one that is not known is left as it is."""
+    name, _, where = address.partition("@")
+    kind, _, about = name.partition(":")
+    measure = MEASURES.get(kind)
+    return address if measure is None else counted_name(Counted(measure, about, where))
 
 
 def counted_title(counted: Counted) -> str:

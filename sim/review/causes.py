@@ -62,7 +62,7 @@ class Cause:
     least: float
     most: float
     keys: tuple[str, ...]
-    tried: tuple[float, ...]
+    tried: tuple[float, ...] = ()
 
     def sets(self, loaded: Loaded[Scenario], amount: float) -> list[str]:
         """Write the changes that make it this much, as after ``--set``."""

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.review.causes import Cause
-from sim.review.counted import Counted
 from sim.review.effects import Effect
 from sim.review.likelihood import Likely, as_stated, likeliest, scatter
 from sim.review.summary import Years
@@ -65,7 +64,7 @@ class Explanation:
     distance
         The stated distance: of log-likelihood, within which causes are not told apart.
     would_tell
-        What was not counted and would tell the first of them apart, the best first.
+        Addresses of what was not counted and would tell the first of them apart, the best first.
     left_out
         Causes that could not be tried, and why.
     """
@@ -74,7 +73,7 @@ class Explanation:
     as_stated: float
     together: int
     distance: float
-    would_tell: tuple[Counted, ...]
+    would_tell: tuple[str, ...]
     left_out: tuple[tuple[str, str], ...]
 
     @property
@@ -140,7 +139,7 @@ def _fitted(cause: Cause, likely: Likely, best: float) -> Fitted:
     )
 
 
-def _would_tell(unseen: Years, first: Sequence[tuple[Effect, float]]) -> tuple[Counted, ...]:
+def _would_tell(unseen: Years, first: Sequence[tuple[Effect, float]]) -> tuple[str, ...]:
     """Name what was not counted and differs most between causes that cannot be told apart."""
     if len(first) < 2 or not unseen.counted:
         return ()
@@ -148,4 +147,4 @@ def _would_tell(unseen: Years, first: Sequence[tuple[Effect, float]]) -> tuple[C
     shifts = np.vstack([effect.shift(np.array([amount])) for effect, amount in first])
     apart = np.ptp(shifts, axis=0) / known.spread
     order = np.argsort(-apart)[:MOST_TOLD]
-    return tuple(unseen.counted[place] for place in order if apart[place] >= TELLS)
+    return tuple(unseen.counted[place].address for place in order if apart[place] >= TELLS)

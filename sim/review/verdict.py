@@ -57,8 +57,6 @@ class Verdict:
         At or below which chance a year is called outside: how often a year is that is not.
     futures
         Possible years it was compared with.
-    measures
-        How many numbers it was judged by.
     furthest
         The measures it was judged by, the furthest from its forecast first.
     """
@@ -67,7 +65,6 @@ class Verdict:
     chance: float
     level: float
     futures: int
-    measures: int
     furthest: tuple[Furthest, ...]
 
     @property
@@ -98,7 +95,6 @@ def verdict(
         chance=chance,
         level=level,
         futures=len(years.futures),
-        measures=len(years.counted),
         furthest=tuple(furthest),
     )
 

@@ -16,7 +16,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from sim.report.annual import words
 from sim.report.drawing import BLUE, GREY, ORANGE, RESOLUTION, STYLE, month_axis
 from sim.report.paper import Picture
-from sim.report.review import counted_name
+from sim.report.review_words import counted_name
 from sim.review.months import MeasureReview
 
 ACROSS = 3

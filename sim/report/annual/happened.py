@@ -10,7 +10,7 @@ from sim.report.annual import words
 from sim.report.annual.chart import bands
 from sim.report.annual.dossier import Dossier
 from sim.report.paper import Section
-from sim.report.review import counted_name, figure
+from sim.report.review_words import counted_name, figure
 from sim.review.months import MeasureReview
 
 # Like measures, drawn together: a title, and the measures' names without what they are about.

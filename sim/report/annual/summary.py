@@ -97,7 +97,7 @@ def _causes(dossier: Dossier) -> str:
     if found is None or not found.fitted:
         return ""
     first = found.fitted[: max(found.together, 1)]
-    named = [f"{words.cause(each.cause)} {words.how_far(each)}" for each in first[:MOST]]
+    named = [f"{words.cause(each.cause)}: {words.how_far(each)}" for each in first[:MOST]]
     if len(first) == 1:
         return f"{_likeliest(first)}: {named[0]}."
     more = f" and {len(first) - MOST} more" if len(first) > MOST else ""

@@ -10,7 +10,7 @@ from sim.report import wording
 from sim.report.annual import words
 from sim.report.annual.dossier import Dossier
 from sim.report.paper import Section
-from sim.report.review import counted_name
+from sim.report.review_words import address_name, counted_name
 from sim.review.months import MeasureReview
 from sim.review.review import Review
 
@@ -84,10 +84,8 @@ def _explained(review: Review) -> Section:
     found = review.explanation
     if found is None or not found.fitted:
         text = "Nothing is to be explained: the year is within the band of possible years."
-        if review.verdict is None:
+        if review.verdict is None or review.flagged:
             text = "Causes have not been looked for."
-        elif review.verdict.outside:
-            text = "No cause was found that explains the year."
         return Section(heading, (text,))
     together = found.fitted[: max(found.together, 1)]
     sentences = [
@@ -99,7 +97,8 @@ def _explained(review: Review) -> Section:
         )
     ]
     if found.would_tell and len(together) > 1:
-        sentences.append("What was not counted and would tell: " + "; ".join(found.would_tell))
+        named = "; ".join(map(address_name, found.would_tell))
+        sentences.append(f"What was not counted and would tell: {named}.")
     points = tuple(f"Not tried: {name}, because {why}" for name, why in found.left_out)
     rows = [
         (

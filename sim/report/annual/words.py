@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sim.report import wording
-from sim.report.naming import input_name
-from sim.report.review import counted_name, figure
+from sim.report.review_words import (
+    cause_name,
+    counted_name,
+    figure,
+    fitted_amount,
+    input_name,
+)
 from sim.review.causes import Cause
 from sim.review.explanation import Fitted
 from sim.review.months import MeasureReview, Period
@@ -15,15 +19,6 @@ from sim.review.recalibrated import Recalibrated
 
 NONE = "–"
 AT_THE_END = "Children open at the end of the year"
-KINDS = {
-    "demand": "Demand",
-    "staffing": "Staff in post",
-    "absence": "Absence",
-    "hours": "Hours for each task",
-    "moves": "Moves between stages",
-    "opening": "Children open at the start",
-    "recording": "How work is recorded",
-}
 LEAST_CHANCE = 0.001
 
 
@@ -84,34 +79,17 @@ def chance(value: float) -> str:
 
 def cause(of: Cause) -> str:
     """Name a cause."""
-    kind = KINDS.get(of.kind, wording.words(of.kind))
-    where = of.name.partition(":")[2]
-    return f"{kind}: {wording.place(where)}" if where else kind
+    return cause_name(of.name)
 
 
 def how_far(fitted: Fitted) -> str:
     """Write how far a cause was moved, with its interval."""
-    unit = fitted.cause.unit
-    low, high = (amount(each, unit) for each in (fitted.lower, fitted.upper))
-    return f"{amount(fitted.amount, unit)} ({low} to {high})"
-
-
-def amount(value: float, unit: str) -> str:
-    """Write an amount of a cause in its unit."""
-    if unit == "times":
-        return f"×{value:.2f}"
-    if unit == "share":
-        return wording.share(value)
-    return f"{wording.number(value, 1)} {unit}"
+    return fitted_amount(fitted)
 
 
 def recalibrated(each: Recalibrated) -> str:
     """Name an input that last year's counts speak of."""
-    kind, _, where = each.name.partition(":")
-    if kind in KINDS or where:
-        name = KINDS.get(kind, wording.words(kind))
-        return f"{name}: {wording.place(where)}" if where else name
-    return input_name(each.keys[0]) if each.keys else wording.words(each.name)
+    return input_name(each)
 
 
 def value(number: float | None, unit: str) -> str:
