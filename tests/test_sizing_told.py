@@ -183,3 +183,10 @@ def test_what_cannot_be_answered_is_said_in_the_words_of_a_scenario_that_is_wron
         size("three-hubs", {"a.b": "1..2"}, "backlog@service <= 40")
     with pytest.raises(ScenarioError, match="confidence"):
         size("three-hubs", {"a.b": "1..2"}, "backlog@service <= 40", confidence=0.2)
+
+
+def test_an_answer_says_that_other_work_was_not_judged_and_no_answer_does_not() -> None:
+    """Four family support workers keep reviews in date by leaving visits undone."""
+    warned = "Only these targets were judged."
+    assert warned in said(sized([0.1, 0.97, 1.0], 7, guess=1))
+    assert warned not in said(sized([0.0, 0.3, 0.7], 7, guess=1))
