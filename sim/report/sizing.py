@@ -95,8 +95,8 @@ def sentences(answer: Answer) -> Iterator[str]:
         for tried in answer.below:
             yield _why_not(tried, asked)
         yield (
-            "Only these targets were judged. Posts may keep them by leaving other work undone, here "
-            "or in another hub: before relying on the answer, compare it with the service as it is."
+            "Only these targets were judged. Posts may keep them by leaving other work undone, "
+            "here or in another hub: before relying on this, compare it with the service as it is."
         )
     if again is not None:
         met = ", ".join(share(g, again, n) for n, g in enumerate(asked.goals))
