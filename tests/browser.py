@@ -8,15 +8,18 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, TimeoutError, ViewportSize, sync_playwright
 
 HERE = Path(__file__).resolve().parents[1]
 PATIENCE = 90.0  # seconds until a test gives up; what is waited for takes a few
-WIDE = {"width": 1280, "height": 900}
+AGAIN_MS = 5000  # until a key is pressed again
+Scheme = Literal["light", "dark"]
+WIDE: ViewportSize = {"width": 1280, "height": 900}
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 needs_chromium = pytest.mark.skipif(
     CHROMIUM is None, reason="there is no chromium here (apt-get install chromium)"
@@ -75,11 +78,10 @@ def browsing() -> Iterator[Browser]:
             browser.close()
 
 
-def visit(browser: Browser, address: str, *, scheme: str = "light") -> Page:
-    """Open an address as a new user, who sees pages light or dark."""
+def visit(browser: Browser, address: str) -> Page:
+    """Open an address as a new user."""
     user = browser.new_context(
         viewport=WIDE,
-        color_scheme="dark" if scheme == "dark" else "light",
         reduced_motion="reduce",
         accept_downloads=True,
     )
@@ -97,10 +99,40 @@ def settle(page: Page) -> None:
     page.wait_for_function("!document.querySelector('[data-stale=\"true\"]')")
 
 
+IS_DARK = """() => [...document.querySelectorAll("style")]
+    .some(style => style.textContent.includes("stBaseButton-primary"))"""
+
+
+def turn(page: Page, scheme: Scheme) -> None:
+    """Let the user's system go dark, or light again, and the page follow (R draws it anew)."""
+    page.emulate_media(color_scheme=scheme)
+    page.locator("h1").click()
+    wanted = "" if scheme == "dark" else "!"
+    while not page.evaluate(f"{wanted}({IS_DARK})()"):  # the page's style is the first to follow
+        page.keyboard.press("r")  # is lost on a page that is just being drawn
+        with suppress(TimeoutError):
+            page.wait_for_function(f"{wanted}({IS_DARK})()", timeout=AGAIN_MS)
+    settle(page)
+
+
 def keyed(page: Page, key: str) -> Locator:
-    """Find what a page knows by a key (Streamlit makes a class of it)."""
+    """Find what a page knows by a key."""
+    return page.locator(f".{class_of(key)}")
+
+
+def class_of(key: str) -> str:
+    """Give the class that Streamlit makes of a key."""
     name = "".join(sign if sign.isalnum() or sign in "-_" else "-" for sign in key)
-    return page.locator(f".st-key-{name}")
+    return f"st-key-{name}"
+
+
+def tab_to(page: Page, what: str, most: int = 150) -> None:
+    """Go to what a selector names with the tab key alone, as people do who use no mouse."""
+    for _ in range(most):
+        if page.evaluate("what => document.activeElement.closest(what) !== null", what):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the tab key does not lead to {what}")
 
 
 def press(page: Page, key: str) -> None:
@@ -145,6 +177,15 @@ def read_tiles(page: Page) -> list[str]:
     found = page.get_by_test_id("stMetricValue")
     found.first.wait_for()
     return [text.strip() for text in found.all_inner_texts()]
+
+
+def backlog_seen(page: Page) -> list[str]:
+    """Read the table of work past due by month: the averages."""
+    table = keyed(page, "table:backlog")
+    table.locator("summary").click()
+    rows = table.locator("tbody tr")
+    rows.first.wait_for()
+    return [row.locator("td").nth(1).inner_text().strip() for row in rows.all()]
 
 
 def finish(page: Page, cancel: str = "cancel") -> None:

@@ -1,6 +1,6 @@
 """The About page: what is assumed, by which rules, how it is checked."""
 
-from pages import finish_with, page, small, texts
+from pages import HERE, finish_with, page, small, texts
 
 from sim.app import told
 from sim.app.field import GRADES
@@ -30,10 +30,16 @@ def test_the_documents_that_come_with_the_program_keep_the_order_of_headings() -
         assert not any(line.startswith(("# ", "## ")) for line in found.splitlines())
 
 
+def test_the_documents_are_in_the_wheel_where_the_page_looks() -> None:
+    recipe = (HERE / "hatch_build.py").read_text(encoding="utf-8")
+    for name, source in told.BESIDE.items():
+        assert f'"{source}": "sim/_app/{name}"' in recipe
+
+
 def test_the_page_says_what_the_model_does_not_know_and_what_is_kept() -> None:
     opened = page("about", small()).run()
     assert not opened.exception
-    said = texts(opened)
+    said = texts(opened) + "".join(each.value for each in opened.header)
     for part in ("What is good for a child", "Accessibility statement", "Privacy notice"):
         assert part in said
     assert "rules in five documents" in said

@@ -34,9 +34,9 @@ def main() -> None:
         st.header("What is new")
         st.markdown(told.shipped("CHANGELOG.md"))
     with accessible:
-        _text("Accessibility", "accessibility")
+        _text("Accessibility statement", "accessibility")
     with private:
-        _text("Privacy", "privacy")
+        _text("Privacy notice", "privacy")
 
 
 def _text(title: str, name: str) -> None:
