@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long app bench trace clean
+.PHONY: help setup run test test-long app bench trace screenshots clean
 
 help:
 	@echo "make setup      create .venv and install Caseload with its development tools"
@@ -17,6 +17,7 @@ help:
 	@echo "make test       lint, types and tests (all but the long ones)"
 	@echo "make test-long  the tests that take minutes"
 	@echo "make trace      store the event trace that the tests compare with, and say what changed"
+	@echo "make screenshots  take pictures of every page of the application, into docs/screenshots"
 	@echo "make bench      measure what a sitting, the event log and the application cost, and what a second process is worth"
 	@echo "make clean      remove .venv, results and caches"
 
@@ -60,6 +61,9 @@ bench: setup
 
 trace: setup
 	$(BIN)/python -m tests.renew_trace
+
+screenshots: setup
+	$(BIN)/python -m tests.take_screenshots
 
 clean:
 	rm -rf $(VENV) results build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
