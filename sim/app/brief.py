@@ -23,7 +23,7 @@ from sim.report.paper import Paper, Section
 from sim.scenario import Loaded
 from sim.scenario.schema import Scenario
 
-PICTURED = ("backlog", "load", "why-late", "waiting")
+PICTURED = ("backlog", "load", "why-late")  # what else is drawn would take a third page
 NOTES = (
     "Nine futures in ten: the range in which nine of ten simulated futures lie. It says how "
     "different the years can be, and more runs do not narrow it.",
@@ -147,7 +147,8 @@ def _tiles(case: Case) -> pd.DataFrame:
 
 
 def _pictures(case: Case) -> list[Section]:
-    seen = Seen(case.now, "This service", case.before, PALETTES["light"], ALL)
+    name = "This service" if case.before is None else "With the changes"
+    seen = Seen(case.now, name, case.before, PALETTES["light"], ALL)
     every = charts.everything(seen, case.limits)
     return [
         Section(every[key].title, (), None, picture(every[key]))

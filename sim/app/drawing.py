@@ -20,6 +20,7 @@ Mode = Literal["light", "dark"]
 FONT = '"Source Sans", "Source Sans Pro", sans-serif'
 HEIGHT = 300
 ROOM = 1.14  # beyond the longest bar, for its number
+NUMBER = ",~r"  # 1,200 and 0.1, where Vega's own would write 1.2k and 100m
 ROW = 34  # pixels for one bar
 AXIS, LEGEND = 52, 30  # pixels below and above the bars: a page's charts include them
 LABEL = 400  # pixels for the name of a bar
@@ -119,7 +120,7 @@ def by_month(
     every = pd.concat(list(frames.values()))
     colours = [palette.main, palette.other, *palette.categories[1:]][: len(names)]
     scale = alt.Scale(zero=not is_share, nice=True)
-    y = alt.Y("mean:Q", title=axis, scale=scale, axis=alt.Axis(format="%" if is_share else "~s"))
+    y = alt.Y("mean:Q", title=axis, scale=scale, axis=alt.Axis(format="%" if is_share else NUMBER))
     x = alt.X("month:T", title=None, axis=alt.Axis(format="%b %Y", tickCount=6, grid=False))
     legend = None
     if len(names) > 1:
@@ -181,7 +182,7 @@ def ranged_bars(frame: pd.DataFrame, axis: str, palette: Palette, is_share: bool
     ends = [name for name in ("mean", "high", "mark", "before") if name in frame]
     scale = alt.Scale(domain=[0.0, float(frame[ends].max().max()) * ROOM], nice=False)
     y = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=LABEL))
-    form = alt.Axis(format="%" if is_share else "~s", tickCount=6)
+    form = alt.Axis(format="%" if is_share else NUMBER, tickCount=6)
     base = alt.Chart(frame)
     bars = base.mark_bar(color=palette.main, height=18).encode(
         y=y, x=alt.X("mean:Q", title=axis, axis=form, scale=scale)

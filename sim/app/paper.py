@@ -8,6 +8,7 @@ from sim.app.drawing import Drawn
 from sim.report.paper import Picture
 
 WIDTH = 620  # pixels of a chart
+FONT = "Arial, Helvetica, sans-serif"  # that of the application is not everywhere
 
 
 def picture(drawn: Drawn) -> Picture:
@@ -37,4 +38,5 @@ def png(chart: dict[str, Any]) -> bytes:
 
 
 def _sized(chart: dict[str, Any]) -> dict[str, Any]:
-    return {**chart, "width": WIDTH, "background": "white"}
+    config = {**chart.get("config", {}), "font": FONT}
+    return {**chart, "width": WIDTH, "background": "white", "config": config}

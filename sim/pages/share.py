@@ -94,7 +94,8 @@ def _answer(loaded: Loaded[Scenario]) -> None:
     limits = state.limits(loaded)
     settings, ranked = state.of(run.service)[2], _ranked(loaded)
     case = brief.Case(run.service, settings, loaded, run.now, run.before, limits, ranked)
-    seen = Seen(run.now, "This service", run.before, PALETTES["light"])
+    name = "This service" if run.before is None else "With the changes"
+    seen = Seen(run.now, name, run.before, PALETTES["light"])
     with st.container(horizontal=True):
         _downloads("answer", lambda: brief.brief(case), saving.file_name(loaded, "", "answer"))
         st.download_button(
