@@ -23,6 +23,17 @@ def test_a_cluster_is_not_imported_until_one_is_used() -> None:
     assert done.stdout.strip() == "False"
 
 
+def test_the_pages_open_without_what_only_a_report_needs() -> None:
+    script = "import sys, sim.pages.parts.following, sim.pages.parts.compared\n"
+    script += (
+        "print([name for name in ('matplotlib', 'docx', 'vl_convert') if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
 def test_the_model_and_its_measures_import_nothing_heavy() -> None:
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT.format(heavy=HEAVY)],

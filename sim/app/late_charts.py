@@ -8,7 +8,7 @@ from sim.app import drawing
 from sim.app.drawing import Drawn
 from sim.app.seen import FRONT, Seen
 from sim.report import wording
-from sim.report.late_chart import CAUSES
+from sim.report.causes import CAUSES, cause_of
 
 OUTCOMES = (
     ("on time", "promises_met"),
@@ -49,14 +49,13 @@ def why_late(seen: Seen) -> Drawn:
     found: dict[str, dict[str, float]] = {}
     for measure in seen.now.measures("days_late"):
         _, timescale, state = measure.split(":")
-        key = "more_pressing" if state.startswith("more_pressing") else state
-        cause = next(name for cause, name, *_ in CAUSES if cause == key)
+        cause = CAUSES[cause_of(state)]
         for stage in seen.now.places(measure):
             by_cause = found.setdefault(_promise(timescale, stage), {})
             by_cause[cause] = by_cause.get(cause, 0.0) + _mean(seen, measure, stage)
     kept = [(name, by) for name, by in found.items() if sum(by.values()) >= LEAST_DAYS]
     kept.sort(key=lambda each: -sum(each[1].values()))
-    names = [name for _, name, *_ in CAUSES]
+    names = list(CAUSES.values())
     frame = _shares(kept, names)
     title = "Why work is late: what the time past due was spent on"
     if not kept:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from sim.report import wording
+from sim.report.causes import CAUSES, cause_of
 from sim.report.drawing import BLUE, GREY, ORANGE, PINK, PURPLE, TURQUOISE, Chart, begin
 from sim.report.figures import Figures
 from sim.report.files import plain
 
-# What is drawn as one: its states, name, colour and hatch (so that colour is never alone).
-CAUSES = (
-    ("more_pressing", "on more pressing work", BLUE, ""),
-    ("in_hand", "in hand", TURQUOISE, ".."),
-    ("absent", "worker away", ORANGE, "//"),
-    ("post_vacant", "post vacant", PINK, "xx"),
-    ("unallocated", "nobody allocated", GREY, "++"),
-    ("manager_or_panel", "manager or panel", PURPLE, "\\\\"),
-    ("family_or_agency", "family or agency", "#767676", "oo"),
-)
+# The colour and hatch of each cause (so that colour is never alone).
+LOOKS = {
+    "more_pressing": (BLUE, ""),
+    "in_hand": (TURQUOISE, ".."),
+    "absent": (ORANGE, "//"),
+    "post_vacant": (PINK, "xx"),
+    "unallocated": (GREY, "++"),
+    "manager_or_panel": (PURPLE, "\\\\"),
+    "family_or_agency": ("#767676", "oo"),
+}
 LEAST_DAYS = 1.0  # working days past due a year below which a promise is not drawn
 WIDE_ENOUGH = 0.06  # a share in which its number can be read
 
@@ -25,7 +26,7 @@ def why_late(figures: Figures) -> Chart:
     """Draw, for each promise, what the time past due was spent on."""
     days: dict[tuple[str, str], dict[str, float]] = {}
     for late in figures.lateness:
-        cause = "more_pressing" if late.state.startswith("more_pressing") else late.state
+        cause = cause_of(late.state)
         by_cause = days.setdefault((late.timescale, late.stage), {})
         by_cause[cause] = by_cause.get(cause, 0.0) + (late.days.mean or 0.0)
     drawn = {cell: by for cell, by in days.items() if sum(by.values()) >= LEAST_DAYS}
@@ -35,7 +36,8 @@ def why_late(figures: Figures) -> Chart:
     figure = begin(sentence, figures.note(note), (11.0, 2.4 + 0.5 * max(len(cells), 1)))
     axes = figure.add_subplot()
     left = [0.0] * len(cells)
-    for cause, name, colour, hatch in CAUSES:
+    for cause, name in CAUSES.items():
+        colour, hatch = LOOKS[cause]
         shares = [drawn[cell].get(cause, 0.0) / sum(drawn[cell].values()) for cell in cells]
         axes.barh(
             range(len(cells)), shares, left=left, color=colour, hatch=hatch, edgecolor="white",
@@ -72,7 +74,7 @@ def _sentence(drawn: dict[tuple[str, str], dict[str, float]]) -> str:
     if not total:
         return "Hardly anything was late"
     most = max(total, key=lambda cause: total[cause])
-    name = next(name for cause, name, _, _ in CAUSES if cause == most)
+    name = CAUSES[most]
     share = wording.share(total[most] / sum(total.values()))
     reason = f"its worker was {name}" if most == "more_pressing" else f"the reason was: {name}"
     return f"Of the time that work was past due, {share} went by while {reason}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.measure.measured import MEANINGS
 from sim.report import wording as words
-from sim.report.late_chart import CAUSES
+from sim.report.causes import CAUSES, cause_of
 from sim.report.sizing_words import goal_in_words, posts_in_words
 from sim.sizing.helping import Helped
 from sim.sizing.question import Question
@@ -64,14 +64,13 @@ def _bottleneck(helped: Helped) -> str:
 
 
 def _why_late(helped: Helped) -> str:
-    names = {cause: name for cause, name, _, _ in CAUSES}
     days: dict[str, float] = {}
     for state, number in helped.late.items():
-        cause = "more_pressing" if state.startswith("more_pressing") else state
+        cause = cause_of(state)
         days[cause] = days.get(cause, 0.0) + number
     total = sum(days.values())
     if total <= 0.0:
         return ""
     most = sorted(days, key=lambda cause: -days[cause])[:NAMED]
-    named = ", ".join(f"{names[cause]} {words.share(days[cause] / total)}" for cause in most)
+    named = ", ".join(f"{CAUSES[cause]} {words.share(days[cause] / total)}" for cause in most)
     return f"While that work was past due: {named} of the time."
