@@ -206,6 +206,9 @@ def look_at_the_rest(judge: Judge) -> None:
     press(page, "tell")
     page.get_by_text("A story about").wait_for()
     judge.look("Flow")
+    for title in ("How many posts", "Annual review"):
+        go_to(page, title)
+        judge.look(title, dark=False)
     go_to(page, "About the model")
     judge.look("About the model")
     for tab in page.get_by_role("tab").all()[1:]:
