@@ -16,7 +16,7 @@ from sim.review.correlation import correlation
 from sim.review.counted import MEASURES, Counted, FloatArray
 from sim.review.effects import as_recorded, effect
 from sim.review.explanation import Explanation, Tried, explain
-from sim.review.likelihood import likeliest, scatter
+from sim.review.likelihood import how_near, likeliest, possible
 from sim.review.months import MeasureReview, Period
 from sim.review.recalibrated import About, Recalibrated, chance_of, holm, of_mean, of_rate, of_share
 from sim.review.summary import Years
@@ -117,7 +117,7 @@ def cause(name: str, **other: Any) -> Cause:
     return replace(made, **other)
 
 
-def test_an_effect_is_the_average_difference_and_a_straight_line_between() -> None:
+def test_an_effect_is_the_average_difference_and_a_curve_through_what_was_tried() -> None:
     base = RNG(13).normal(size=(20, 2))
     found = effect(
         cause("demand"),
@@ -125,10 +125,12 @@ def test_an_effect_is_the_average_difference_and_a_straight_line_between() -> No
         [(2.0, base[:10] + np.array([3.0, 0.0])), (0.5, base[:10] - np.array([1.0, 0.0]))],
     )
     assert found.shift(np.array([1.0]))[0] == pytest.approx([0, 0])
-    assert found.shift(np.array([1.5]))[0] == pytest.approx([3 * (1.5**0.5 - 1) / (2**0.5 - 1), 0])
-    beyond = 3 * (3**0.5 - 1) / (2**0.5 - 1)
-    assert found.shift(np.array([3.0]))[0] == pytest.approx([beyond, 0])
-    assert found.shift(np.array([0.0]))[0] == pytest.approx([-1 / (1 - 0.5**0.5), 0])
+    assert found.shift(np.array([0.5, 2.0])) == pytest.approx(np.array([[-1, 0], [3, 0]]))
+    low, middle, high = 0.5**0.5, 1.0, 2.0**0.5
+    through = np.polyfit([low, middle, high], [-1.0, 0.0, 3.0], 2)
+    assert found.shift(np.array([1.5]))[0, 0] == pytest.approx(np.polyval(through, 1.5**0.5))
+    on = 3.0 + np.polyval(np.polyder(through), high) * (3.0**0.5 - high)  # straight, beyond
+    assert found.shift(np.array([3.0]))[0, 0] == pytest.approx(on)
     assert found.error(np.array([2.0]))[0] == pytest.approx([0, 0])
     assert found.spread(np.array([2.0]))[0] == pytest.approx([1, 1])
 
@@ -215,9 +217,10 @@ def test_the_interval_of_an_amount_holds_the_truth_in_nearly_all_years() -> None
     rng, futures = RNG(16), RNG(15).normal(size=(60, 3))
     does = np.array(TRUTH["demand"])
     moved = [(amount, futures[:20] + (amount - 1.0) * does) for amount in (0.5, 2.0)]
-    known = scatter(years(does, futures))
+    known = possible(years(does, futures))
     what = effect(cause("demand"), years(does, futures), moved)
-    found = [likeliest(rng.normal(size=3) + 0.8 * does, known, what) for _ in range(300)]
+    near = how_near(known, what)
+    found = [likeliest(rng.normal(size=3) + 0.8 * does, known, what, near) for _ in range(300)]
     held = np.mean([each.lower <= 1.8 <= each.upper for each in found])
     assert 0.95 - 3.3 * (0.05 * 0.95 / 300) ** 0.5 < held < 1.0
 

@@ -1,9 +1,9 @@
 """What a cause does to a year: the shift of each of its numbers, as a function of the amount.
 
 The scenario is simulated with the input moved, on the same possible futures as the forecast (common
-random numbers), so that a shift is an average of differences. Between the amounts tried, and beyond
-them, shifts (and the logarithms of spreads) are taken to be straight lines over the square root of
-the amount: what is in proportion to it is then exactly so, on the scale of the numbers.
+random numbers), so that a shift is an average of differences. Between the amounts tried, shifts are
+taken to lie on the curve (a parabola, through three) over the square root of the amount: what is in
+proportion to it is then a straight line, on the scale of the numbers. Beyond, they go on straight.
 """
 
 from __future__ import annotations
@@ -47,16 +47,17 @@ class Effect:
 
     def shift(self, amounts: FloatArray) -> FloatArray:
         """Give the shift of each number at each amount: shape (amounts given, counted)."""
-        return _line(self.amounts, self.shifts, amounts)
+        return np.asarray(_weights(self.amounts, amounts) @ self.shifts)
 
     def error(self, amounts: FloatArray) -> FloatArray:
         """Give the standard errors of these shifts."""
-        return np.abs(_line(self.amounts, self.errors, amounts))
+        return np.sqrt(_weights(self.amounts, amounts) ** 2 @ self.errors**2)
 
     def spread(self, amounts: FloatArray) -> FloatArray:
         """Give by how many times each number's standard deviation is that of the forecast."""
         inside = np.clip(amounts, self.amounts[0], self.amounts[-1])
-        return np.asarray(np.exp(_line(self.amounts, self.spreads, inside)))
+        logarithms = [np.interp(inside, self.amounts, column) for column in self.spreads.T]
+        return np.asarray(np.exp(np.stack(logarithms, axis=1)))
 
 
 def effect(cause: Cause, years: Years, moved: Sequence[tuple[float, FloatArray]]) -> Effect:
@@ -94,12 +95,22 @@ def _spread(numbers: FloatArray, base: FloatArray) -> FloatArray:
     return np.asarray(ratio * np.maximum(keep, 0.0))
 
 
-def _line(at: FloatArray, values: FloatArray, amounts: FloatArray) -> FloatArray:
-    """Interpolate between points, and go on straight beyond the last."""
-    at, amounts = np.sqrt(at), np.sqrt(amounts)
-    place = np.clip(np.searchsorted(at, amounts) - 1, 0, len(at) - 2)
-    part = (amounts - at[place]) / (at[place + 1] - at[place])
-    return np.asarray(values[place] + part[:, None] * (values[place + 1] - values[place]))
+def _weights(at: FloatArray, amounts: FloatArray) -> FloatArray:
+    """Weigh the points so that their sum is on the curve through them, and straight beyond them.
+
+    Returns
+    -------
+    array, shape (amounts given, points)
+        Lagrange's polynomials, and beyond the ends their tangents there.
+    """
+    x, wanted = np.sqrt(at), np.sqrt(amounts)
+    inside = np.clip(wanted, x[0], x[-1])
+    found = np.empty((len(wanted), len(x)))
+    for place in range(len(x)):
+        rest = np.delete(x, place)
+        curve = np.poly1d(np.poly(rest) / np.prod(x[place] - rest))
+        found[:, place] = curve(inside) + curve.deriv()(inside) * (wanted - inside)
+    return found
 
 
 def as_recorded(

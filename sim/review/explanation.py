@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.review.causes import Cause
 from sim.review.effects import Effect
-from sim.review.likelihood import Likely, as_stated, likeliest, scatter
+from sim.review.likelihood import Likely, as_stated, how_near, likeliest, possible
 from sim.review.summary import Years
 
 DISTANCE = 3.0
@@ -110,8 +110,11 @@ def explain(
     left_out
         Causes that could not be tried, and why.
     """
-    known = scatter(years)
-    found = [(each, likeliest(years.happened, known, each.seen)) for each in tried]
+    known = possible(years)
+    found = [
+        (each, likeliest(years.happened, known, each.seen, how_near(known, each.seen)))
+        for each in tried
+    ]
     found.sort(key=lambda pair: -pair[1].log_likelihood)
     best = found[0][1].log_likelihood
     fitted = tuple(_fitted(each.cause, likely, best) for each, likely in found)
@@ -143,7 +146,7 @@ def _would_tell(unseen: Years, first: Sequence[tuple[Effect, float]]) -> tuple[s
     """Name what was not counted and differs most between causes that cannot be told apart."""
     if len(first) < 2 or not unseen.counted:
         return ()
-    known = scatter(unseen)
+    known = possible(unseen).all
     shifts = np.vstack([effect.shift(np.array([amount])) for effect, amount in first])
     apart = np.ptp(shifts, axis=0) / known.spread
     order = np.argsort(-apart)[:MOST_TOLD]

@@ -2,13 +2,20 @@
 
 The year's numbers are taken to be jointly normal: the forecast's mean and the cause's shift; the
 forecast's spread, changed as the cause changes it, with what is not known of mean and shift for
-want of futures; and the forecast's correlations. The interval of an amount is where the logarithm
-of the likelihood is within 1.92 of its greatest (a likelihood-ratio interval of 95%).
+want of futures; and the forecast's correlations.
+
+The interval of an amount is where the logarithm of the likelihood is near enough to its greatest.
+How near, is learnt from the possible years themselves: in each of them the amount is that of the
+scenario, so that 95 in 100 intervals should hold it when each is judged by all the others (and 1.92
+at the least, as for many futures and few numbers). What is not normal, and what is not known of so
+many correlations, is so allowed for.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from math import ceil
 
 import numpy as np
 from scipy.linalg import solve_triangular
@@ -18,8 +25,9 @@ from sim.review.counted import FloatArray
 from sim.review.effects import Effect
 from sim.review.summary import Years
 
-INTERVAL = 1.92  # half the 95th percentile of chi-squared with one degree of freedom
-STEPS = 200
+LEAST_DROP = 1.92  # half the 95th percentile of chi-squared with one degree of freedom
+HOLDS = 0.95
+STEPS, COARSE = 200, 50  # amounts looked at between the least and the most
 LEAST_SPREAD = 0.01  # of a number's size, where all futures are the same: no model is so exact
 
 
@@ -33,15 +41,53 @@ class Scatter:
         Shape (counted,): the standard deviation, and the standard error of the mean.
     root
         Shape (counted, counted): lower triangular root of the correlations.
-    distances
-        Squared distance of each future from all the others.
     """
 
     mean: FloatArray
     spread: FloatArray
     error: FloatArray
     root: FloatArray
-    distances: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Possible:
+    """The possible years, all together and each beside the others.
+
+    Attributes
+    ----------
+    futures
+        Shape (futures, counted).
+    """
+
+    futures: FloatArray
+
+    @cached_property
+    def all(self) -> Scatter:
+        """How all of them scatter."""
+        return _scatter(self.futures)
+
+    @cached_property
+    def others(self) -> tuple[Scatter, ...]:
+        """For each, how the others scatter."""
+        return tuple(
+            _scatter(np.delete(self.futures, place, axis=0)) for place in range(len(self.futures))
+        )
+
+    @cached_property
+    def distances(self) -> FloatArray:
+        """For each, its squared distance from the others."""
+        pairs = zip(self.futures, self.others, strict=True)
+        return np.array([_stated(one, others)[1] for one, others in pairs])
+
+    def chance(self, distance: float) -> float:
+        """Give the chance of a year as far from what is expected, or farther."""
+        farther = int((self.distances >= distance).sum())
+        return (1.0 + farther) / (len(self.distances) + 1.0)
+
+
+def possible(years: Years) -> Possible:
+    """Take the possible years of a forecast."""
+    return Possible(years.futures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,29 +111,39 @@ class Likely:
     chance: float
 
 
-def scatter(years: Years) -> Scatter:
-    """Estimate it from the forecast."""
-    futures = years.futures
-    mean, spread, root = _scatter(futures)
-    error = spread / len(futures) ** 0.5
-    return Scatter(mean, spread, error, root, _distances(futures))
+def likeliest(year: FloatArray, known: Possible, effect: Effect, near: float) -> Likely:
+    """Find the amount of a cause with which a year is likeliest.
+
+    Parameters
+    ----------
+    near
+        How far below its greatest the log-likelihood may be within the interval: `how_near`.
+    """
+    amounts = np.linspace(effect.cause.least, effect.cause.most, STEPS + 1)
+    found, distances = likelihoods(year, known.all, effect, amounts)
+    best = int(found.argmax())
+    within = amounts[found >= found[best] - near]
+    return Likely(
+        amount=float(amounts[best]),
+        lower=float(within[0]),
+        upper=float(within[-1]),
+        log_likelihood=float(found[best]),
+        chance=known.chance(float(distances[best])),
+    )
 
 
-def _scatter(futures: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    mean = futures.mean(axis=0)
-    spread = np.maximum(futures.std(axis=0, ddof=1), LEAST_SPREAD * np.maximum(np.abs(mean), 0.1))
-    return mean, spread, np.asarray(np.linalg.cholesky(correlation(futures)), np.float64)
-
-
-def _distances(futures: FloatArray) -> FloatArray:
-    """Give the squared distance of each future from all the others, as of a year from all."""
-    found = np.empty(len(futures))
-    for place, one in enumerate(futures):
-        rest = np.delete(futures, place, axis=0)
-        mean, spread, root = _scatter(rest)
-        away = (one - mean) / (spread * (1.0 + 1.0 / len(rest)) ** 0.5)
-        found[place] = np.square(solve_triangular(root, away, lower=True)).sum()
-    return found
+def how_near(known: Possible, effect: Effect) -> float:
+    """Say how near to its greatest a log-likelihood has to be, for intervals to hold the truth."""
+    cause = effect.cause
+    amounts = np.linspace(cause.least, cause.most, COARSE + 1)
+    amounts = np.append(amounts, cause.neutral)
+    drops = []
+    for one, others in zip(known.futures, known.others, strict=True):
+        found, _ = likelihoods(one, others, effect, amounts)
+        drops.append(float(found.max() - found[-1]))
+    drops.sort()
+    rank = ceil(HOLDS * (len(drops) + 1))
+    return max(drops[min(rank, len(drops)) - 1], LEAST_DROP)
 
 
 def likelihoods(
@@ -100,10 +156,15 @@ def likelihoods(
     return _likelihoods((year - mean) / spread, spread, known.root)
 
 
-def as_stated(year: FloatArray, known: Scatter) -> float:
+def as_stated(year: FloatArray, known: Possible) -> float:
     """Give the log-likelihood of a year if nothing was different."""
+    return _stated(year, known.all)[0]
+
+
+def _stated(year: FloatArray, known: Scatter) -> tuple[float, float]:
     spread = np.hypot(known.spread, known.error)[None, :]
-    return float(_likelihoods((year - known.mean) / spread, spread, known.root)[0][0])
+    found, distance = _likelihoods((year - known.mean) / spread, spread, known.root)
+    return float(found[0]), float(distance[0])
 
 
 def _likelihoods(
@@ -114,23 +175,8 @@ def _likelihoods(
     return -0.5 * distance - np.log(spread).sum(axis=1), distance
 
 
-def likeliest(year: FloatArray, known: Scatter, effect: Effect) -> Likely:
-    """Find the amount of a cause with which a year is likeliest."""
-    cause = effect.cause
-    amounts = np.linspace(cause.least, cause.most, STEPS + 1)
-    found, distances = likelihoods(year, known, effect, amounts)
-    best = int(found.argmax())
-    near = amounts[found >= found[best] - INTERVAL]
-    return Likely(
-        amount=float(amounts[best]),
-        lower=float(near[0]),
-        upper=float(near[-1]),
-        log_likelihood=float(found[best]),
-        chance=chance_of(known, float(distances[best])),
-    )
-
-
-def chance_of(known: Scatter, distance: float) -> float:
-    """Give the chance of a year so far from what is expected, or farther, from the futures."""
-    farther = int((known.distances >= distance).sum())
-    return (1.0 + farther) / (len(known.distances) + 1.0)
+def _scatter(futures: FloatArray) -> Scatter:
+    mean = futures.mean(axis=0)
+    spread = np.maximum(futures.std(axis=0, ddof=1), LEAST_SPREAD * np.maximum(np.abs(mean), 0.1))
+    root = np.asarray(np.linalg.cholesky(correlation(futures)), np.float64)
+    return Scatter(mean, spread, spread / len(futures) ** 0.5, root)
