@@ -17,6 +17,7 @@ from reviewed import SMALL, lines_of, months, what_counts
 
 import sim
 from sim.cli import main
+from sim.report.annual import document
 from sim.review import explaining
 from sim.review.causes import CHANGED, causes_in
 from sim.review.effects import as_recorded
@@ -74,6 +75,7 @@ def test_the_command_reviews_a_year_and_writes_tables(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(document, "write_document", lambda *_: ())  # it has tests of its own
     lines = [HEAD, *year(), "2026-04,referrals,service,x,"]
     Path("year.csv").write_text("\n".join(lines), encoding="utf-8")
     sets = [part for each in TINY for part in ("--set", each)]
@@ -157,10 +159,21 @@ def test_what_the_scenario_changes_within_the_year_is_not_tried_and_so_said() ->
     assert name not in {each.name for each in causes}
 
 
-def test_an_amount_that_the_scenario_cannot_have_is_left_out() -> None:
+def test_an_amount_that_the_scenario_cannot_have_is_left_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One post for two sites cannot be; with one amount left, that is tried, with none, nothing."""
+    name = "staff:review_and_intervention.family_support_worker"
     at_sites = "teams.review_and_intervention.posts.family_support_worker.sites=by_children"
     two_sites = with_sets(tiny(), [at_sites])
+    cause = next(each for each in causes_in(two_sites)[0] if each.name == name)
+    assert cause.tried == (1.0, 3.0)
+    monkeypatch.setattr(explaining, "causes_in", lambda _: ((cause,), ()))
     planned = trials(two_sites)
-    name = "staff:review_and_intervention.family_support_worker"
-    assert [each.amount for each in planned.trials if each.cause.name == name] == [3.0]
-    assert len(planned.scenarios) == sum(each.cause.runs for each in planned.trials)
+    assert [each.amount for each in planned.trials] == [3.0]
+    assert planned.left_out == ()
+    none = replace(cause, tried=(1.0,))
+    monkeypatch.setattr(explaining, "causes_in", lambda _: ((none,), ()))
+    ((left, why),) = trials(two_sites).left_out
+    assert left == name
+    assert "leaves none there" in why
