@@ -110,13 +110,14 @@ def test_every_command_gives_the_same_on_a_cluster(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     printed = []
-    for name, where in (("here", ["--jobs", "1"]), ("there", ["--cluster", machines.address])):
+    # Names of one length: sentences that name the folder are wrapped.
+    for name, where in (("near", ["--jobs", "1"]), ("away", ["--cluster", machines.address])):
         out = ["--out", str(tmp_path / name)] if files else []
         assert main([*command, *SHORT, *where, *out]) == 0
         printed.append(capsys.readouterr().out.replace(str(tmp_path / name), ""))
     assert printed[0] == printed[1]
     for file in files:
-        assert (tmp_path / "there" / file).read_bytes() == (tmp_path / "here" / file).read_bytes()
+        assert (tmp_path / "away" / file).read_bytes() == (tmp_path / "near" / file).read_bytes()
 
 
 def test_an_event_log_comes_back_from_the_cluster(

@@ -159,7 +159,7 @@ SMALL = ["--horizon", "1 year", "--replications", "1", "--jobs", "1", "--quiet",
 def test_the_command_compares_the_models_as_they_were_sized(
     needs: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    needs(three_hubs=55.0, kent_care_managed=47.0)
+    three_hubs, kent = needs(three_hubs=55.0, kent_care_managed=47.0)
     compared: list[Any] = []
 
     def compare(arms: Any, _: Any, staffing: str, factors: Any) -> Finished:
@@ -169,8 +169,9 @@ def test_the_command_compares_the_models_as_they_were_sized(
     monkeypatch.setattr("sim.commands.compare._compare_models", compare)
     assert main([*COMMAND, *SMALL]) == 0
     said = capsys.readouterr().out
-    assert said.index("A  three-hubs: 55 posts") < said.index("compared")
-    assert compared == [("sized", [1.1, 0.94])]
+    assert said.index(f"A  three-hubs: {three_hubs.needed:g} posts") < said.index("compared")
+    assert compared == [("sized", [round(three_hubs.factor, 2), round(kent.factor, 2)])]
+    assert compared[0][1] == pytest.approx([1.1, 0.94], abs=0.02)  # the zone is a post wide
     needs(three_hubs=55.0, kent_care_managed=400.0)
     assert main([*COMMAND, *SMALL]) == 0
     assert len(compared) == 1
