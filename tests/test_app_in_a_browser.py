@@ -170,6 +170,7 @@ def test_a_question_is_answered_for_whoever_asks_and_for_nobody_else(
     judge.look("Explore")
 
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sim.report.charts.write_charts", lambda *_: None)
     command = page.get_by_test_id("stCode").inner_text().strip()
     assert f"{POSTS}=3" in command
     assert backlog_told(command, tmp_path) == months
@@ -210,7 +211,7 @@ def look_at_the_rest(judge: Judge) -> None:
         go_to(page, title)
         judge.look(title, dark=False)
     go_to(page, "About the model")
-    judge.look("About the model")
+    judge.look("About the model", dark=False)
     for tab in page.get_by_role("tab").all()[1:]:
         tab.click()
         shown = page.get_by_role("tabpanel", name=tab.inner_text(), exact=True)

@@ -195,6 +195,7 @@ def test_a_cold_start_takes_no_children_from_a_file_either(tmp_path: Path) -> No
     assert hub.value(0, 1) == 0.0
 
 
+@pytest.mark.long
 def test_once_cut_a_cold_start_says_what_the_warm_one_says() -> None:
     """Other futures, so that only chance may part them; uncut, the difference is shown."""
     cold, warm = cold_and_warm()

@@ -1,5 +1,6 @@
 """The 95% intervals hold the truth about 95 times in a hundred, where the truth is known."""
 
+import pytest
 from desks import Ask, desk_service, exponential
 from helpers import plans_of
 
@@ -11,6 +12,7 @@ SERVICE = 0.25  # working days to answer one, on average
 BUSY = 0.5
 
 
+@pytest.mark.long
 def test_intervals_of_the_mean_hold_the_exact_answer_about_95_times_in_100() -> None:
     """Requests open at a desk of one: busy / (1 - busy) on average (M/M/1, for example Gross 2008).
 

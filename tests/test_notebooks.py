@@ -68,7 +68,6 @@ def test_the_first_question_is_answered_as_the_command_answers_it(
     elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = executed(QUESTION, elsewhere)
-    assert said == executed(QUESTION, elsewhere), "the same question, the same answer"
     assert said["settings"] == [
         f"What follows is from {FUTURES} possible futures of {HORIZON}.\n"
         "That is too few to be sure of anything: this is a quick look.\n"

@@ -108,7 +108,10 @@ def compare(base: str, horizon: str, count: int, seed: int) -> None:
 # --- against the simulation ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("base", SCENARIOS)
+@pytest.mark.parametrize(
+    "base",
+    [pytest.param(base, marks=pytest.mark.long if base != "three-hubs" else ()) for base in ROOM],
+)
 def test_with_everything_unlimited_as_many_are_open_as_in_the_simulation(base: str) -> None:
     compare(base, "12 months", 10, 41)
 
