@@ -9,6 +9,7 @@ import openpyxl
 import pandas as pd
 import pytest
 import streamlit as st
+from accessible import wrong_in_html, wrong_in_word
 from pages import HERE, POSTS, page, small
 from streamlit.testing.v1 import AppTest
 
@@ -25,7 +26,7 @@ from sim.app.service import Service
 from sim.app.together import Side
 from sim.app.workbook import workbook
 from sim.pages.parts.state import Run
-from sim.report.paper import Paper, Section
+from sim.report.paper import BEHIND, Paper, Section, numbers_last
 from sim.report.paper_docx import word
 from sim.report.paper_html import html
 from sim.scenario import load_text, to_yaml
@@ -168,6 +169,26 @@ def test_a_word_brief_has_headings_marked_heads_and_described_pictures() -> None
     assert "cases close in a year" in picture._inline.docPr.get("descr")
 
 
+def test_tables_of_charts_are_read_last_and_those_of_the_text_where_they_are() -> None:
+    made = replace(paper(), sections=numbers_last(paper().sections, (Section("Then"),)))
+    found = docx.Document(io.BytesIO(word(made)))
+    headings = [p.text for p in found.paragraphs if p.style.name.startswith("Heading")]
+    assert headings == ["One: part?", "A chart", BEHIND, "A chart", "Then", "Notes"]
+    assert [each.numbers is not None for each in made.sections] == [True, False, False, True, False]
+    assert made.sections[1].picture is not None
+    (text, _) = paper().sections
+    assert len(numbers_last((text,))) == 1  # no charts, no heading for their numbers
+
+
+def test_a_table_too_wide_for_a_page_upright_lies_on_its_side() -> None:
+    (_, drawn) = paper().sections
+    assert drawn.picture is not None
+    many = pd.DataFrame([[1.0] * 9], columns=list("abcdefghi"))
+    wide = replace(drawn, picture=replace(drawn.picture, table=many))
+    assert [each.wide for each in numbers_last((wide,))] == [False, True, True]
+    assert [each.wide for each in numbers_last((drawn,))] == [False, False, False]
+
+
 def test_an_html_brief_needs_nothing_else_and_takes_no_text_for_markup() -> None:
     found = html(paper())
     assert "&lt;b&gt;bold&lt;/b&gt;" in found and "<b>bold" not in found
@@ -198,6 +219,44 @@ def test_a_brief_says_the_answer_and_how_to_make_it_again(ended: Run) -> None:
     every = book[book.sheetnames[-1]]
     assert every["A1"].value == "Every number" and every.max_row > 500
     assert isinstance(every["F4"].value, int | float)
+
+
+def case_of(ended: Run, changes: dict) -> brief.Case:
+    service = replace(ended.service, changes=changes)
+    known = settings(service)
+    loaded = service.changed(service.baseline(), known)
+    assert ended.now is not None
+    return brief.Case(service, known, loaded, ended.now, ended.before if changes else None, {})
+
+
+@pytest.mark.parametrize("changes", [{}, {POSTS: 2}])
+def test_a_brief_is_the_answer_three_charts_what_it_rests_on_and_then_numbers(
+    ended: Run, changes: dict
+) -> None:
+    found = brief.brief(case_of(ended, changes))
+    headings = [each.heading for each in found.sections]
+    read = found.sections[: headings.index(BEHIND)]
+    behind = found.sections[len(read) :]
+    drawn = [each for each in read if each.picture is not None]
+    assert [each.heading for each in read[:2]] == ["The question", "The answer"]
+    assert 1 <= len(drawn) <= 3 and read[-1].heading == "What it rests on"
+    assert all(each.numbers is None for each in (*drawn, read[-1]))
+    tables = {each.heading for each in behind if each.level == 2 and each.numbers is not None}
+    assert tables == {each.heading for each in drawn}
+    assert behind[0].on_new_page and not [each for each in behind if each.picture is not None]
+    assert wrong_in_word(word(found)) == [] and wrong_in_html(html(found)) == []
+
+
+def test_many_changes_are_all_told_but_only_the_first_on_the_first_page(ended: Run) -> None:
+    known = [key for key, each in settings(ended.service).items() if each.grade is not None][:5]
+    case = case_of(ended, {POSTS: 2})
+    changes = {key: case.settings[key].default for key in known}
+    found = brief.brief(replace(case, service=replace(case.service, changes=changes)))
+    question, *_ = found.sections
+    (whole,) = [each for each in found.sections if each.heading == "What was changed"]
+    assert question.table is not None and whole.table is not None
+    assert (len(question.table), len(whole.table)) == (3, 5)
+    assert question.sentences[1] == "The first 3 of 5 are below; all are at the end."
 
 
 def test_a_comparison_can_be_taken_away(ended: Run) -> None:

@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 
-from sim.app.weighed import weighed
+from sim.app.weighed import in_short, weighed
 from sim.commands.estimate import ranking
 from sim.experiment.by_estimate import Weights, weights
 from sim.experiment.sensitivity import plan
@@ -57,3 +57,10 @@ def test_the_brief_names_the_ranked_assumptions_or_those_known_least() -> None:
     assert widest.table is not None
     assert widest.table.iloc[0]["It could be"] == "1 to 6"  # of three: the widest for its size
     assert "not ranked by what they do to the answer" in widest.sentences[0]
+
+
+def test_in_short_the_first_three_are_named_by_their_means_without_a_table() -> None:
+    ranked = in_short(weighed(loaded(), ranking(found())))
+    said = "Strengthening Families, review, hours: 4 on average; it could be 2.8 to 5.2"
+    assert ranked.points == (said,) and ranked.table is None
+    assert len(in_short(weighed(loaded(), None)).points) == 3

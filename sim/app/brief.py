@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -17,21 +17,34 @@ from sim.app.paper import picture
 from sim.app.seen import Seen
 from sim.app.service import Service
 from sim.app.together import Side
-from sim.app.weighed import weighed
+from sim.app.weighed import in_short, weighed
 from sim.experiment.summary import ALL
-from sim.report.paper import Paper, Section
+from sim.report.paper import Paper, Section, numbers_last
 from sim.scenario import Loaded
 from sim.scenario.schema import Scenario
 
-PICTURED = ("backlog", "load", "why-late")  # what else is drawn would take a third page
+# What is drawn, and how it is to be read; anything more would take a third page.
+PICTURED = {
+    "backlog": " Band: nine futures in ten.",
+    "load": " Thin line: nine futures in ten; line at 100%: all hours.",
+    "why-late": "",
+}
+DIAMOND = " Diamond: the baseline."
 NOTES = (
     "Nine futures in ten: the range in which nine of ten simulated futures lie. It says how "
     "different the years can be, and more runs do not narrow it.",
     "95% interval: how well an average is known. More runs narrow it.",
     "Baseline and change live through the same futures: the same children, the same absences.",
-    "A model to think with. What it does not know is said in the application, under About the "
-    "model, with the source and grade of every number it rests on.",
+    "The source and grade of every number that the model rests on are in the application, under "
+    "About the model.",
 )
+TO_THINK_WITH = (
+    "A model to think with: what it does not know is said in the application, under About the "
+    "model."
+)
+MOST_CHANGES = 3  # in the question; more would take the first chart off its page
+CHANGED = ["Input", "Baseline", "Changed to"]
+RANGE, THAN = "Nine futures in ten", " than the baseline"  # said by the head of a column
 
 
 @dataclass(frozen=True)
@@ -68,17 +81,23 @@ def brief(case: Case) -> Paper:
     scenario = case.loaded.scenario
     name = scenario.title or scenario.name
     number = len(case.now.numbers)
+    assumptions = weighed(case.loaded, case.ranked)
     return Paper(
         title=f"{name}: what to expect",
         about=f"{case.service.horizon} from {scenario.start.day} {scenario.start:%B %Y}, in "
         f"{number} possible future{'s' * (number != 1)}, simulated by Caseload {__version__}.",
-        sections=(
-            _question(case),
-            Section("The answer", (answers.headline(case.before, case.now),), _tiles(case)),
-            *_pictures(case),
-            weighed(case.loaded, case.ranked),
-            _rests(case),
-            again(case.service, case.settings, [case.loaded]),
+        sections=numbers_last(
+            (
+                _question(case),
+                Section("The answer", (answers.headline(case.before, case.now),), _tiles(case)),
+                *_pictures(case),
+                _rests(case, in_short(assumptions)),
+            ),
+            (
+                *_sources(case),
+                assumptions,
+                again(case.service, case.settings, [case.loaded]),
+            ),
         ),
         notes=NOTES,
         figures=numbers([("Baseline", case.before), ("With the changes", case.now)])
@@ -112,12 +131,14 @@ def comparison(
         title="Scenarios compared",
         about=f"{', '.join(side.label for side in sides)}: {service.horizon}, {number} possible "
         f"futures, the same for all, simulated by Caseload {__version__}.",
-        sections=(
-            Section("The answer", tuple(said)),
-            Section("What differs", (), inputs),
-            *tables,
-            *(Section(each.title, (), None, picture(each)) for each in drawn),
-            again(service, settings, loaded, with_command=False),
+        sections=numbers_last(
+            (
+                Section("The answer", tuple(said)),
+                Section("What differs", (), inputs),
+                *tables,
+                *(Section(each.title, (), None, picture(each)) for each in drawn),
+            ),
+            (again(service, settings, loaded, with_command=False),),
         ),
         notes=NOTES,
         figures=numbers([(side.label, side.figures) for side in sides]),
@@ -125,23 +146,33 @@ def comparison(
 
 
 def _question(case: Case) -> Section:
-    rows = [
-        (field.label, field.said(field.default), field.said(value))
-        for key, value in case.service.changes.items()
-        if (field := case.settings.get(key)) is not None
-    ]
+    rows = [(f.label, f.said(f.default), f.said(value)) for f, value in _changes(case)]
     if not rows:
         return Section("The question", ("What is to be expected of this service as it is?",))
-    table = pd.DataFrame(rows, columns=["Input", "Baseline", "Changed to"])
-    return Section("The question", ("What would become of the service with these changes?",), table)
+    text = ["What would become of the service with these changes?"]
+    if len(rows) > MOST_CHANGES:
+        text.append(f"The first {MOST_CHANGES} of {len(rows)} are below; all are at the end.")
+    table = pd.DataFrame(rows[:MOST_CHANGES], columns=CHANGED)
+    return Section("The question", tuple(text), table)
+
+
+def _changes(case: Case) -> list[tuple[Field, Any]]:
+    known = case.settings
+    return [(known[key], value) for key, value in case.service.changes.items() if key in known]
 
 
 def _tiles(case: Case) -> pd.DataFrame:
     rows = [
-        (tile.label, tile.value, tile.usual, tile.change, tile.direction if tile.change else "")
+        (
+            tile.label,
+            tile.value,
+            tile.usual.removeprefix(f"{RANGE}: "),
+            tile.change.replace(THAN, ""),
+            tile.direction if tile.change else "",
+        )
         for tile in answers.tiles(case.before, case.now)
     ]
-    heads = ["Measure", "Average", "Range", "Against the baseline", "Verdict"]
+    heads = ["Measure", "Average", RANGE, "Change (95% interval)", "Verdict"]
     table = pd.DataFrame(rows, columns=heads)
     return table if case.before is not None else table[heads[:3]]
 
@@ -150,28 +181,44 @@ def _pictures(case: Case) -> list[Section]:
     name = "This service" if case.before is None else "With the changes"
     seen = Seen(case.now, name, case.before, PALETTES["light"], ALL)
     every = charts.everything(seen, case.limits)
-    return [
-        Section(every[key].title, (), None, picture(every[key]))
-        for key in PICTURED
-        if key in every and every[key].chart is not None
-    ]
+    found = []
+    for key, read in PICTURED.items():
+        drawn = every[key]
+        if drawn.chart is not None:
+            marked = DIAMOND if key == "load" and case.before is not None else ""
+            said = replace(drawn, sentence=f"{drawn.sentence}{read}{marked}")
+            found.append(Section(drawn.title, (), None, picture(said)))
+    return found
 
 
-def _rests(case: Case) -> Section:
-    """Name what was changed with its source, and count what is assumed."""
-    rows = [
-        (f.label, GRADES.get(f.grade or "", "no source is given"), f.source or "–", f.range)
-        for key in case.service.changes
-        if (f := case.settings.get(key)) is not None
-    ]
+def _rests(case: Case, assumptions: Section) -> Section:
+    """Count what is assumed, and name what is known least or matters most."""
     assumed = sum(field.grade == "assumed" for field in case.settings.values())
     text = (
-        f"Of the {len(case.settings)} settings that the application shows, {assumed} are "
-        "assumptions."
+        f"{TO_THINK_WITH} Of the {len(case.settings)} settings that the application shows, "
+        f"{assumed} are assumptions{_of_changes(case)}."
     )
-    heads = ["Changed input", "Where the baseline's value comes from", "Source", "Range"]
-    table = pd.DataFrame(rows, columns=heads) if rows else None
-    return Section("What it rests on", (text,), table)
+    return Section("What it rests on", (text, *assumptions.sentences), points=assumptions.points)
+
+
+def _of_changes(case: Case) -> str:
+    grades = [field.grade for field, _ in _changes(case)]
+    return f"; of the {len(grades)} changed, {grades.count('assumed') or 'none'}" if grades else ""
+
+
+def _sources(case: Case) -> list[Section]:
+    """List all that was changed, with the source and the range of what it was."""
+    rows = [
+        (
+            *(f.label, f.said(f.default), f.said(value)),
+            *(GRADES.get(f.grade or "", "no source is given"), f.source or "–", f.range),
+        )
+        for f, value in _changes(case)
+    ]
+    if not rows:
+        return []
+    heads = [*CHANGED, "Where the baseline's value comes from", "Source", "Range"]
+    return [Section("What was changed", (), pd.DataFrame(rows, columns=heads))]
 
 
 def again(

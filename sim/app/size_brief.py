@@ -12,7 +12,7 @@ from sim.app.drawing import PALETTES
 from sim.app.front_chart import front
 from sim.app.paper import picture
 from sim.app.sizing import SizeOrder
-from sim.report.paper import Paper, Section
+from sim.report.paper import Paper, Section, numbers_last
 from sim.scenario import Loaded
 from sim.scenario.schema import Scenario
 
@@ -51,11 +51,13 @@ def size_brief(
         title=f"{scenario.title or scenario.name}: how many posts",
         about=f"{asked.horizon} from {scenario.start.day} {scenario.start:%B %Y}; "
         f"{answer['spent']} possible futures, simulated by Caseload {__version__}.",
-        sections=(
-            Section("The question", (question,)),
-            Section("The answer", (f"{answer['sentence']}.", *answer["sentences"])),
-            Section(drawn.title, (), None, picture(drawn)),
-            Section("How to make it again", (same,), again),
+        sections=numbers_last(
+            (
+                Section("The question", (question,)),
+                Section("The answer", (f"{answer['sentence']}.", *answer["sentences"])),
+                Section(drawn.title, (), None, picture(drawn)),
+            ),
+            (Section("How to make it again", (same,), again),),
         ),
         notes=NOTES,
         figures=pd.DataFrame(answer["tried"]),

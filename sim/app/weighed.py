@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -14,7 +16,9 @@ from sim.scenario.inputs import Input, inputs
 from sim.scenario.schema import Scenario
 
 HEADING = "The assumptions that matter most"
+LEAST_KNOWN = "The assumptions that are known least"
 MOST = 8  # rows
+SHORT = 3  # of them where only the first are named
 ARGUMENTS = ("estimate", "-", "--assumptions", "--json")  # the command that ranks them
 
 
@@ -48,7 +52,25 @@ def weighed(loaded: Loaded[Scenario], ranked: dict[str, Any] | None) -> Section:
     )
     heads = ["Assumption", "As it is", "It could be", "Source"]
     found = pd.DataFrame(rows, columns=heads).replace("", "–")
-    return Section("The assumptions that are known least", (text,), found)
+    return Section(LEAST_KNOWN, (text,), found)
+
+
+def in_short(whole: Section) -> Section:
+    """Name the first of the assumptions without their table: what they are, and could be."""
+    if whole.table is None or whole.table.empty:
+        return replace(whole, table=None)
+    points = [
+        f"{what}: {_on_average(as_it_is)}; it could be {could}"
+        for what, as_it_is, could, *_ in whole.table.head(SHORT).itertuples(index=False)
+    ]
+    text = f"{whole.heading} (their table is at the end):"
+    return Section(whole.heading, (text,), points=tuple(points))
+
+
+def _on_average(stated: str) -> str:
+    """Say of a distribution only its mean."""
+    found = re.search(r"\bmean ([\d.,]*\d)", stated)
+    return f"{found[1]} on average" if found else stated
 
 
 def said(ranked: dict[str, Any]) -> str:

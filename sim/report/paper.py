@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
+
+BEHIND = "The numbers behind the charts"
+MOST_UPRIGHT = 8  # columns of a table that a page holds upright
 
 
 @dataclass(frozen=True)
@@ -100,3 +103,34 @@ class Paper:
     sections: tuple[Section, ...]
     notes: tuple[str, ...] = ()
     figures: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+def numbers_last(read: Sequence[Section], then: Sequence[Section] = ()) -> tuple[Section, ...]:
+    """Put the tables of charts behind what is read first, each under the title of its chart.
+
+    Parameters
+    ----------
+    read
+        What is read first. Its own tables stay where they are.
+    then
+        What comes after the tables of the charts.
+    """
+    tables = [
+        Section(each.heading, (), each.numbers, level=2, wide=_is_wide(each.numbers))
+        for each in read
+        if each.table is None and each.numbers is not None
+    ]
+    if not tables:
+        return (*read, *then)
+    behind = Section(BEHIND, on_new_page=True, wide=tables[0].wide)
+    return (*map(_without_its_table, read), behind, *tables, *then)
+
+
+def _without_its_table(section: Section) -> Section:
+    if section.picture is None:
+        return section
+    return replace(section, picture=replace(section.picture, table=pd.DataFrame()))
+
+
+def _is_wide(table: pd.DataFrame | None) -> bool:
+    return table is not None and len(table.columns) > MOST_UPRIGHT
