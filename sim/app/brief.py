@@ -149,11 +149,11 @@ def _question(case: Case) -> Section:
     rows = [(f.label, f.said(f.default), f.said(value)) for f, value in _changes(case)]
     if not rows:
         return Section("The question", ("What is to be expected of this service as it is?",))
-    text = ["What would become of the service with these changes?"]
+    text = "What would become of the service with these changes?"
     if len(rows) > MOST_CHANGES:
-        text.append(f"The first {MOST_CHANGES} of {len(rows)} are below; all are at the end.")
+        text += f" The first {MOST_CHANGES} of {len(rows)} are below; all are at the end."
     table = pd.DataFrame(rows[:MOST_CHANGES], columns=CHANGED)
-    return Section("The question", tuple(text), table)
+    return Section("The question", (text,), table)
 
 
 def _changes(case: Case) -> list[tuple[Field, Any]]:

@@ -19,9 +19,12 @@ caption { text-align: left; font-weight: bold; padding: .3rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0;
   border-bottom: 1px solid #767676; } tbody th { font-weight: normal; }
 .wide { overflow-x: auto; } .wide table { font-size: .8rem; }
-figure { margin: 1rem 0; } figure svg { max-width: 100%; height: auto; }
+figure { margin: 1rem 0; } figure svg { max-width: 100%; height: auto; overflow: visible; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; } td { overflow-wrap: anywhere; }
-@media print { h2, h3 { break-after: avoid; } tr, figure { break-inside: avoid; }
+@media print { html { font-size: 9.5pt; } tr > * { padding-top: .1rem; padding-bottom: .1rem; }
+  body { line-height: 1.35; max-width: none; margin: 0; padding: 0; }
+  h2, h3, table { margin: .6rem 0 .4rem; } p { margin: .3rem 0; } figure { margin: .3rem 2rem; }
+  h1, h2, h3, caption, p:has(+ figure) { break-after: avoid; } tr, figure { break-inside: avoid; }
   .new-page { break-before: page; } }
 """
 
