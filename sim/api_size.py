@@ -61,7 +61,10 @@ def size(
         looked at; ``years_met``, the share of possible years that meet it, with its 95% interval
         ``lower`` to ``upper``; the ``cost`` of all posts filled, pounds a year; and ``answer``,
         true of the fewest (of several, the cheapest) that are enough: nowhere, if nothing is.
-        ``attrs["said"]`` has what the command prints.
+        ``attrs["said"]`` has what the command prints; ``attrs["unasked"]``, of each headline
+        measure that no target asks for, what becomes of it with the answer instead of the posts
+        stated, by column: ``pandas.DataFrame(tried.attrs["unasked"])``. It has no rows if nothing
+        is enough or the answer is what is stated.
 
     Raises
     ------
@@ -80,6 +83,7 @@ def size(
     [[7.0, 'in doubt', 2, False]]
     """
     from sim.report.sizing import columns, text
+    from sim.report.sizing_unasked import columns as unasked
     from sim.sizing.asking import ask
     from sim.sizing.size import Sizing, StoppedError
     from sim.sizing.targets import SizingRefusedError
@@ -114,4 +118,5 @@ def size(
             raise KeyboardInterrupt("stopped before there was an answer") from None
     frame = table(columns(answer))
     frame.attrs["said"] = text(answer)
+    frame.attrs["unasked"] = unasked(answer)
     return frame

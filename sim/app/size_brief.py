@@ -11,7 +11,7 @@ from sim import __version__
 from sim.app.drawing import PALETTES
 from sim.app.front_chart import front
 from sim.app.paper import picture
-from sim.app.sizing import SizeOrder
+from sim.app.sizing import SizeOrder, unasked
 from sim.report.paper import Paper, Section, numbers_last
 from sim.scenario import Loaded
 from sim.scenario.schema import Scenario
@@ -55,6 +55,7 @@ def size_brief(
             (
                 Section("The question", (question,)),
                 Section("The answer", (f"{answer['sentence']}.", *answer["sentences"])),
+                *_unasked(answer),
                 Section(drawn.title, (), None, picture(drawn)),
             ),
             (Section("How to make it again", (same,), again),),
@@ -62,3 +63,11 @@ def size_brief(
         notes=NOTES,
         figures=pd.DataFrame(answer["tried"]),
     )
+
+
+def _unasked(answer: dict[str, Any]) -> list[Section]:
+    table = unasked(answer)
+    if table is None:
+        return []
+    found = answer["unasked"]
+    return [Section(found["title"], (found["note"],), table)]

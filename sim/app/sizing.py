@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
+
 from sim.app.job import Job, Order, Text
 from sim.app.service import Service, document
 from sim.experiment.headlines import Known
@@ -135,6 +137,12 @@ class SizeOrder(Order):
             *(word for target in self.targets for word in ("--target", target)),
             *(*sure, "--seed", str(self.seed)),
         ]
+
+
+def unasked(answer: dict[str, Any]) -> pd.DataFrame | None:
+    """Table what becomes of what no target asks for; None where nothing was compared."""
+    found = answer["unasked"]
+    return None if found is None else pd.DataFrame(found["rows"], columns=found["head"])
 
 
 class SizeJob(Job):

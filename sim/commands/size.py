@@ -73,6 +73,8 @@ def size_and_report(request: Request) -> int:
             )
             answer = sizing.answer()
         arms = [Arm(posts_in_words(question, t.levels), t.futures.loaded) for t in answer.tried]
+        if answer.unasked is not None and answer.unasked.futures:
+            arms.append(Arm("as stated", question.scenario))
         return Finished(arms, text(answer), lambda folder: write_files(answer, folder), False)
 
     return stoppable(running, do)

@@ -19,6 +19,7 @@ from sim.commands.lines import INPUT, ON_INPUT, POLITE, documents
 from sim.commands.running import DONE, INTERRUPTED, Running, say
 from sim.report.front_chart import HEAD, front_chart, front_sentence
 from sim.report.sizing import columns, sentences, text
+from sim.report.sizing_unasked import beware, heads, note, rows, title
 from sim.scenario import Loaded, load, load_text
 from sim.scenario.schema import Scenario
 from sim.sizing.question import Answer, Question
@@ -83,8 +84,18 @@ def answer_in_json(answer: Answer) -> dict[str, Any]:
         "front": [list(row) for row in front_chart(answer).rows],
         "verdicts": [tried.verdict.value for tried in answer.tried],
         "tried": columns(answer),
+        "beware": beware(answer),
+        "unasked": _unasked(answer),
         "spent": answer.spent,
     }
+
+
+def _unasked(answer: Answer) -> dict[str, Any] | None:
+    """Give the table of what no target asks for; None where nothing was compared."""
+    found = rows(answer)
+    if not found:
+        return None
+    return {"title": title(answer), "head": heads(answer), "rows": found, "note": note(answer)}
 
 
 def _write(line: dict[str, Any]) -> None:

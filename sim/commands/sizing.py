@@ -85,7 +85,8 @@ def takes_sizing(size: argparse.ArgumentParser) -> None:
     )
     takes_progress_json(size)
     takes_seed(size)
-    takes_jobs_and_folder(size, "sizing.csv and sizing-front.png (what_if.csv)", cluster=True)
+    files = "sizing.csv, sizing-unasked.csv and sizing-front.png (what_if.csv)"
+    takes_jobs_and_folder(size, files, cluster=True)
     takes_no_store(size)
 
 

@@ -41,6 +41,8 @@ USUAL = (
     "on_transfer_list@*",
     "on_time:single_assessment@single_assessment",
 )
+# The same, and what else the application shows first.
+WATCHED = (*USUAL, "over_limit@*", "unallocated@service")
 
 
 class HeadlineRefusedError(Exception):
@@ -171,6 +173,21 @@ class Known:
         close = get_close_matches(address, self.addresses, n=3, cutoff=0.5)
         nearest = ", ".join(close or self.addresses[:3])
         return f"there is no measure '{address}' here; the nearest are {nearest}"
+
+
+def watched(known: Known) -> list[Headline]:
+    """Give the measures of `WATCHED` that a scenario has, shares place by place.
+
+    In the share of all places together, a place that gives way can hide behind the others.
+    """
+    found: list[Headline] = []
+    for each in map(read_headline, WATCHED):
+        if each.where == EVERYWHERE and each.unit in SHARES:
+            mine = [a for a in known.addresses if a.startswith(f"{each.measure}@")]
+            found += [Headline(each.measure, address.partition("@")[2]) for address in mine]
+        elif known.problem(each) is None:
+            found.append(each)
+    return found
 
 
 def headlines(texts: Iterable[str], known: Known) -> list[Headline]:

@@ -168,7 +168,11 @@ def _progress(run: Sized) -> None:
 def _answer(run: Sized, answer: dict) -> None:
     st.header("The answer")
     st.markdown(f"**{answer['sentence']}.**")
-    st.markdown("\n".join(f"- {each}" for each in answer["sentences"]))
+    if answer["beware"]:
+        st.warning(answer["beware"])
+    said = [each for each in answer["sentences"] if each != answer["beware"]]
+    st.markdown("\n".join(f"- {each}" for each in said))
+    _unasked(answer)
     showing.drawn(front(answer, state.palette()), "front")
     with st.expander("The same from the command line", key="size-command"):
         name = file_name(run.loaded, "yaml")
@@ -183,6 +187,15 @@ def _answer(run: Sized, answer: dict) -> None:
         _download("Brief (Word)", lambda: word(paper()), f"{name}.docx", DOCX)
         _download("Brief (HTML, prints well)", lambda: html(paper()), f"{name}.html", "text/html")
         _download("Tables (spreadsheet)", lambda: workbook(paper()), f"{name}.xlsx", XLSX)
+
+
+def _unasked(answer: dict) -> None:
+    """Show what becomes of what no target asks for."""
+    table = sizing.unasked(answer)
+    if table is not None:
+        st.markdown(f"### {answer['unasked']['title']}")
+        st.table(table, border="horizontal", hide_index=True)
+        st.caption(answer["unasked"]["note"])
 
 
 def _download(label: str, make: Callable[[], bytes | str], name: str, kind: str) -> None:

@@ -128,13 +128,18 @@ def _label(d: Difference, what: str) -> str:
 
 
 def _row(label: str, d: Difference, factor: float) -> str:
+    worth = "" if d.variance_ratio is None else ratio(d.variance_ratio)
+    return _line((f" {label}", *numbers(d, factor), worth, verdict(d)))
+
+
+def numbers(d: Difference, factor: float = 1.0) -> tuple[str, str, str]:
+    """Write the first, the other and the interval of the change, as finely as that is known."""
     scale, unit = (100.0, "%") if d.change.unit == "share" else (factor, "")
     half = d.change.half_width
-    first, other = (d.first.mean or 0.0) * scale, (d.other.mean or 0.0) * scale
-    places = words.decimals(None if half is None else half * scale, max(abs(first), abs(other)))
-    means = (f"{words.number(value, places)}{unit}" for value in (first, other))
-    worth = "" if d.variance_ratio is None else ratio(d.variance_ratio)
-    return _line((f" {label}", *means, change(d, scale, places), worth, verdict(d)))
+    values = [(each.mean or 0.0) * scale for each in (d.first, d.other)]
+    places = words.decimals(None if half is None else half * scale, max(map(abs, values)))
+    first, other = (f"{words.number(value, places)}{unit}" for value in values)
+    return first, other, change(d, scale, places)
 
 
 def change(d: Difference, scale: float, places: int) -> str:

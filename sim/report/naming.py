@@ -24,6 +24,17 @@ MEASURES = {
     "icpc_in_15_dfe": "Conferences within 15 days (DfE)",
 }
 
+# In the middle of a sentence: the headline measures that `sim.experiment.headlines` watches.
+MANY = {
+    "backlog": "tasks past due",
+    "in_date:cin_review": "reviews in date",
+    "in_date:child_seen": "visits in date",
+    "on_transfer_list": "children waiting to move",
+    "on_time:single_assessment": "single assessments on time",
+    "over_limit": "workers over their caseload limit",
+    "unallocated": "children without a worker",
+}
+
 
 def input_name(key: str) -> str:
     """Name an input: ``stages.review_and_intervention.tasks.visit.hours`` in words."""
@@ -48,6 +59,22 @@ def headline_name(headline: Headline) -> str:
     else:
         name = known.format(wording.timescale(what)) if what else known
     return ", ".join([name, *_place(headline), *_year(headline)])
+
+
+def headline_in_sentence(headline: Headline, between: str = " in ") -> str:
+    """Name a measure as in the middle of a sentence: ``visits in date in Review & Intervention``.
+
+    Parameters
+    ----------
+    between
+        What stands between the measure and its place, which is left out where it is all of them.
+    """
+    known = MANY.get(headline.measure)
+    if known is None:
+        return headline_name(headline)
+    own = headline.measure.partition(":")[2] == headline.where  # said already
+    everywhere = headline.where in (EVERYWHERE, "service")
+    return known if own or everywhere else f"{known}{between}{wording.place(headline.where)}"
 
 
 def _place(headline: Headline) -> list[str]:

@@ -13,6 +13,8 @@ from sim.report.files import plain, write_csv
 from sim.report.front_chart import best_value, front_chart
 from sim.report.sizing_exchange import exchange_in_words
 from sim.report.sizing_help import whether_helped
+from sim.report.sizing_unasked import note, what_gives_way, write_unasked
+from sim.report.sizing_unasked import table as unasked_table
 from sim.report.sizing_words import VERDICTS, cost, goal_in_words, posts_in_words, share
 from sim.sizing.evidence import ZONE, Verdict, share_between, share_met
 from sim.sizing.question import Answer, Question, Tried
@@ -36,6 +38,8 @@ def text(answer: Answer) -> str:
         "",
         *(line for said in sentences(answer) for line in _wrapped(said)),
     ]
+    if rest := list(unasked_table(answer)):
+        lines += ["", *rest, *_wrapped(note(answer))]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
@@ -85,6 +89,7 @@ def sentences(answer: Answer) -> Iterator[str]:
             f"Enough, and the {'fewest' if len(asked.posts) == 1 else 'cheapest'} that are: "
             f"{posts_in_words(asked, best.levels)}."
         )
+        yield from what_gives_way(answer)
         if not all(best.place):
             yield (
                 "That is the fewest the range has: the targets are met already there, and fewer "
@@ -94,10 +99,6 @@ def sentences(answer: Answer) -> Iterator[str]:
             )
         for tried in answer.below:
             yield _why_not(tried, asked)
-        yield (
-            "Only these targets were judged. Posts may keep them by leaving other work undone, "
-            "here or in another hub: before relying on this, compare it with the service as it is."
-        )
     if again is not None:
         met = ", ".join(share(g, again, n) for n, g in enumerate(asked.goals))
         yield (
@@ -176,13 +177,14 @@ def columns(answer: Answer) -> dict[str, list[Any]]:
 
 
 def write_files(answer: Answer, folder: Path) -> list[str]:
-    """Write ``sizing.csv``, each combination tried and each target, and the chart of the front."""
+    """Write each combination tried and each target, what else changes, and the chart."""
     table = columns(answer)
     rows = [[cell(value) for value in row] for row in zip(*table.values(), strict=True)]
     write_csv(folder / "sizing.csv", list(table), rows)
     chart = front_chart(answer)
     save(chart, folder)
-    return ["sizing.csv", f"{chart.name}.png", f"{chart.name}.svg"]
+    rest = write_unasked(answer, folder)
+    return ["sizing.csv", *rest, f"{chart.name}.png", f"{chart.name}.svg"]
 
 
 def cell(value: Any) -> Any:

@@ -115,7 +115,8 @@ def _how_sure(answers: Sequence[Answer]) -> Iterator[str]:
     yield (
         f"{spent} futures were looked at. Each number is sized by itself, and wrong in at most one "
         "of twenty; where it changes is known no nearer than to the two values named. Give more "
-        "values to know it nearer."
+        "values to know it nearer. Only the targets were judged: ask without --what-if for what "
+        "else the posts change."
     )
     doubt = sum(any(b.verdict is Verdict.IN_DOUBT for b in a.below) for a in answers)
     if doubt:

@@ -16,6 +16,7 @@ from sim.sizing.targets import (
     read_goal,
     years_of,
 )
+from sim.sizing.unasked import not_asked_for
 
 if TYPE_CHECKING:
     from sim.scenario.load import Loaded
@@ -75,6 +76,7 @@ def ask(
         years=years_of(known.years * MONTHS, period),
         limit=limit,
         beside=tuple(beside),
+        unasked=not_asked_for(goals, known),
     )
     question.costs()  # says if one is missing
     return question

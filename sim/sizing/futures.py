@@ -11,6 +11,7 @@ from sim.sizing.targets import MONTHS, Goal, Years
 
 if TYPE_CHECKING:
     from sim.experiment.engines import Engine
+    from sim.experiment.headlines import Headline
     from sim.experiment.replication import Replication
     from sim.experiment.store import Store
     from sim.scenario.load import Loaded
@@ -34,6 +35,8 @@ class Seen:
         for (`sim.measure.why_late.STATES`).
     beside
         Other measures, averaged over the possible years.
+    unasked
+        Headline measures that no target asks for, over the possible years together.
     """
 
     values: tuple[tuple[float, ...], ...]
@@ -41,10 +44,15 @@ class Seen:
     cost: float
     late: tuple[dict[str, float], ...] = ()
     beside: tuple[float | None, ...] = ()
+    unasked: tuple[float | None, ...] = ()
 
 
 def seen(
-    replication: Replication, goals: Sequence[Goal], years: Years, beside: Sequence[str] = ()
+    replication: Replication,
+    goals: Sequence[Goal],
+    years: Years,
+    beside: Sequence[str] = (),
+    unasked: Sequence[Headline] = (),
 ) -> Seen:
     """Keep of a replication what sizing needs."""
     first, end = MONTHS * (years.first - 1), MONTHS * years.last
@@ -59,7 +67,8 @@ def seen(
     values = tuple(tuple(years.values(replication, goal.address)) for goal in goals)
     late = tuple(_late(replication, goal.address, first, end) for goal in goals)
     others = tuple(_mean(years.values(replication, address)) for address in beside)
-    return Seen(values, loads, cost * MONTHS / (end - first), late, others)
+    rest = tuple(headline.over(replication, first, end) for headline in unasked)
+    return Seen(values, loads, cost * MONTHS / (end - first), late, others, rest)
 
 
 def _mean(values: Sequence[float | None]) -> float | None:
@@ -92,6 +101,8 @@ class Futures:
         How many numbers are left out: fresh futures begin after those already used.
     beside
         Measures that are only told.
+    unasked
+        Headline measures that no target asks for.
     """
 
     loaded: Loaded[Scenario]
@@ -103,6 +114,7 @@ class Futures:
     engine: Engine | None = None
     before: int = 0
     beside: Sequence[str] = ()
+    unasked: Sequence[Headline] = ()
     known: list[Seen] = field(default_factory=list)
 
     def more(self, number: int, on_done: Callable[[], None] | None = None) -> bool:
@@ -129,7 +141,8 @@ class Futures:
         if results.interrupted:
             return False
         self.known += [
-            seen(each, self.goals, self.years, self.beside) for each in results.replications
+            seen(each, self.goals, self.years, self.beside, self.unasked)
+            for each in results.replications
         ]
         return True
 

@@ -66,6 +66,13 @@ def with_posts(loaded: Loaded[Scenario], levels: Mapping[str, float]) -> Loaded[
     return load_text(text, loaded.files[-1] if loaded.files else "scenario")
 
 
+def level_stated(loaded: Loaded[Scenario], pool: str) -> float:
+    """Give the full-time equivalents of the posts that `with_posts` would make more or fewer."""
+    team, _, role = pool.partition(".")
+    post = loaded.scenario.teams[team].posts[role]
+    return post.count.value * post.fte.value
+
+
 def _counted(said: Any, whole: int) -> Any:
     """Write another number of posts where it was written; it no longer has the source it had."""
     if isinstance(said, dict):

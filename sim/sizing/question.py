@@ -12,10 +12,12 @@ from sim.sizing.evidence import Verdict
 from sim.sizing.exchanging import Exchange
 from sim.sizing.futures import Futures
 from sim.sizing.helping import Helped
-from sim.sizing.posts import Posts, cost_of, with_posts
+from sim.sizing.posts import Posts, cost_of, level_stated, with_posts
 from sim.sizing.targets import Goal, Years
+from sim.sizing.unasked import Unasked
 
 if TYPE_CHECKING:
+    from sim.experiment.headlines import Headline
     from sim.scenario.load import Loaded
     from sim.scenario.schema import Scenario
 
@@ -42,6 +44,9 @@ class Question:
         Futures of one combination, after which it stays in doubt.
     beside
         Measures that are only told, ``measure[:what]@where``.
+    unasked
+        Headline measures that no target asks for: what becomes of them with the answer instead of
+        the posts stated is told with it.
     """
 
     scenario: Loaded[Scenario]
@@ -51,6 +56,7 @@ class Question:
     years: Years
     limit: int = LIMIT
     beside: tuple[str, ...] = ()
+    unasked: tuple[Headline, ...] = ()
 
     def levels(self, place: Place) -> tuple[float, ...]:
         """Give the full-time equivalents of each post."""
@@ -60,6 +66,10 @@ class Question:
         """Give the scenario with so many."""
         pools = [each.pool for each in self.posts]
         return with_posts(self.scenario, dict(zip(pools, self.levels(place), strict=True)))
+
+    def stated(self) -> tuple[float, ...]:
+        """Give the full-time equivalents of each post that the scenario has."""
+        return tuple(level_stated(self.scenario, each.pool) for each in self.posts)
 
     def costs(self) -> Numbers:
         """Give what each combination costs a year in pounds; with one post, its number.
@@ -128,6 +138,9 @@ class Answer:
         target that the more did not keep, from the fewer to the more, on the same futures.
     exchanges
         Of several posts, at what rate they stand in for each other near the answer.
+    unasked
+        What becomes of measures that no target asks for, with the answer instead of the posts
+        stated; None if nothing is enough, or none were to be looked at.
     """
 
     question: Question
@@ -140,3 +153,4 @@ class Answer:
     spent: int
     helped: tuple[Helped, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
+    unasked: Unasked | None = None

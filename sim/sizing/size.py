@@ -12,12 +12,15 @@ from sim.sizing.exchanging import FUTURES, Exchange, exchanges
 from sim.sizing.futures import Futures
 from sim.sizing.helping import Helped, helped
 from sim.sizing.question import LIMIT, Answer, Question, Tried
+from sim.sizing.unasked import Unasked, how_many, unasked
 from sim.theory.traffic import NoExpectationError
 from sim.theory.twin import Twin
 
 if TYPE_CHECKING:
     from sim.experiment.engines import Engine
     from sim.experiment.store import Store
+    from sim.scenario.load import Loaded
+    from sim.scenario.schema import Scenario
 
 __all__ = ["LIMIT", "Answer", "Question", "Sizing", "StoppedError", "Tried", "guess_of"]
 
@@ -46,8 +49,9 @@ class Sizing:
         As for `sim.experiment.run.run`.
     on_done
         Called after each future with how many have been simulated.
-    simulated
-        Gives the futures of a combination, after so many numbers; by default by simulating it.
+    simulated, as_stated
+        Give the futures of a combination, and of the posts stated, after so many numbers; by
+        default by simulating them.
     guess
         Says where to begin.
     """
@@ -59,6 +63,7 @@ class Sizing:
     engine: Engine | None = None
     on_done: Callable[[int], None] | None = None
     simulated: Callable[[Question, Place, int], Futures] | None = None
+    as_stated: Callable[[Question, int], Futures] | None = None
     guess: Callable[[Question], Place] = field(default=lambda question: guess_of(question))
     tried: dict[Place, Tried] = field(default_factory=dict)
     refuted: set[Place] = field(default_factory=set)
@@ -93,6 +98,7 @@ class Sizing:
         out_of_order = self._out_of_order(found)
         more_helped = self._helped(found, out_of_order)
         exchanged = self._exchanges(found.place, below)
+        rest = self._unasked(again)
         return Answer(
             question=asked,
             best=None if found.place is None else self.tried[found.place],
@@ -104,6 +110,7 @@ class Sizing:
             spent=self.spent,
             helped=more_helped,
             exchanges=exchanged,
+            unasked=rest,
         )
 
     def _below(self, place: Place) -> tuple[Tried, ...]:
@@ -145,6 +152,25 @@ class Sizing:
         self._look_further((best, *below), FUTURES)
         return exchanges(self.question, best, below)
 
+    def _unasked(self, again: Tried | None) -> Unasked | None:
+        """See what becomes of what no target asks for, instead of with the posts stated.
+
+        The fresh futures of the answer know nothing of the search, and the posts stated live
+        through the same.
+        """
+        asked = self.question
+        if again is None or not asked.unasked:
+            return None
+        stated = asked.stated()
+        if stated == again.levels:
+            return Unasked(stated, (), 0)
+        number = how_many(len(again.futures.known))
+        self._look_further((again,), number)
+        before = (self.as_stated or self._futures_as_stated)(asked, asked.limit)
+        if not before.more(min(number, asked.limit), self._tell):
+            raise StoppedError
+        return unasked(asked.unasked, stated, before, again.futures)
+
     def _look_further(self, some: Sequence[Tried], least: int) -> None:
         """See that each has been looked at in so many futures."""
         for tried in some:
@@ -182,8 +208,14 @@ class Sizing:
         return Tried(place, asked.levels(place), together(verdicts), tuple(verdicts), futures)
 
     def _futures(self, asked: Question, place: Place, before: int) -> Futures:
+        return self._of(asked, asked.loaded(place), before)
+
+    def _futures_as_stated(self, asked: Question, before: int) -> Futures:
+        return self._of(asked, asked.scenario, before)
+
+    def _of(self, asked: Question, loaded: Loaded[Scenario], before: int) -> Futures:
         return Futures(
-            loaded=asked.loaded(place),
+            loaded=loaded,
             goals=asked.goals,
             years=asked.years,
             seed=self.seed,
@@ -192,6 +224,7 @@ class Sizing:
             engine=self.engine,
             before=before,
             beside=asked.beside,
+            unasked=asked.unasked,
         )
 
     def _tell(self) -> None:

@@ -98,6 +98,7 @@ def ask_what_if(question: Question, texts: Sequence[str]) -> WhatIf:
             f"that is {len(settings)} settings, and each is sized by itself: at most {MOST_CELLS}"
         )
     made = cells(question.scenario, (), varied, settings)
+    question = replace(question, unasked=())  # of each setting it would take as long again
     return WhatIf(varied, tuple(made), tuple(replace(question, scenario=c.loaded) for c in made))
 
 
