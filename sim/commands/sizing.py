@@ -72,8 +72,9 @@ def takes_sizing(size: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         dest="what_if",
-        help="the same with other values of a key, such as people.turnover=0.15,0.25; given twice, "
-        "a table of both: what is needed in each, and between which values that changes",
+        help="the same with other values of a key, such as 'people.turnover=0.15 per year,0.25 per "
+        "year'; given twice, a table of both: what is needed in each, and between which "
+        "values that changes",
     )
     size.add_argument(
         "--show",
