@@ -264,6 +264,7 @@ def test_a_scheduler_that_goes_away_is_said_and_what_is_finished_kept(
     assert again.replications == alone.replications
 
 
+@pytest.mark.long
 def test_a_scheduler_that_comes_back_is_given_the_rest(
     short: Any, alone: Results, own: Machines, said: list[str]
 ) -> None:

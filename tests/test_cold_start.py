@@ -166,10 +166,8 @@ def small() -> Data:
 
 
 @lru_cache(maxsize=1)
-def cold_and_warm() -> tuple[Results, Results]:
-    scenario = loaded(small())
-    cold = run(emptied(scenario), replications=12, jobs=1, seed=1)
-    return cold, run(scenario, replications=12, jobs=1, seed=2)
+def run_cold() -> Results:
+    return run(emptied(loaded(small())), replications=12, jobs=1, seed=1)
 
 
 def test_a_cold_start_begins_with_nobody_and_changes_nothing_else() -> None:
@@ -198,7 +196,7 @@ def test_a_cold_start_takes_no_children_from_a_file_either(tmp_path: Path) -> No
 @pytest.mark.long
 def test_once_cut_a_cold_start_says_what_the_warm_one_says() -> None:
     """Other futures, so that only chance may part them; uncut, the difference is shown."""
-    cold, warm = cold_and_warm()
+    cold, warm = run_cold(), run(loaded(small()), replications=12, jobs=1, seed=2)
     cut = without_warm_up(cold)
     for address in (OPEN, f"load@{HUB}.social_worker"):
         assert not differ(cut, warm, address)
@@ -214,7 +212,7 @@ def differ(one: Results, other: Results, address: str) -> bool:
 
 
 def test_every_table_is_of_the_months_that_are_left() -> None:
-    cold, _ = cold_and_warm()
+    cold = run_cold()
     cut = without_warm_up(cold)
     assert cut.warm_up is not None
     months = len(cut.warm_up.months)

@@ -190,7 +190,7 @@ def test_a_comparison_asked_for_again_costs_nothing(
     assert main([*given, "--no-store"]) == 1
 
 
-@pytest.mark.parametrize("arm", [1, 2])
+@pytest.mark.parametrize("arm", [1, pytest.param(2, marks=pytest.mark.long)])
 def test_ctrl_c_keeps_what_was_compared_and_leaves_no_process(tmp_path: Path, arm: int) -> None:
     store, out = Store(), tmp_path / "found"
     given = ["three-hubs", f"[{FEWER}]", "--horizon", "1 month", "--replications", "24"]

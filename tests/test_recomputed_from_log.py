@@ -45,7 +45,12 @@ changes:
     set: {teams.review_and_intervention.posts.family_support_worker.count: 7}
 """
 O2R = "open_to_review"
-RUNS = ("baseline 1", "baseline 2", "shaken", O2R)
+RUNS = (
+    "baseline 1",
+    pytest.param("baseline 2", marks=pytest.mark.long),
+    "shaken",
+    O2R,
+)
 # What the log does not hold in full is compared loosely, until it does: the difference allowed.
 # Need: it is not said what a child's need is, and is taken to be, when the child is first seen.
 LOOSE = {"not_found": 15.0}
