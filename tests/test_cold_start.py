@@ -233,7 +233,7 @@ def test_every_table_is_of_the_months_that_are_left() -> None:
 
 
 def test_the_last_that_settles_decides() -> None:
-    cold, _ = cold_and_warm()
+    cold = run_cold()
     settled = {each.address: each.after for each in settling(cold)}
     assert set(settled) == {
         f"open_children@{where}"
