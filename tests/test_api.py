@@ -46,6 +46,7 @@ def in_file(path: Path) -> tuple[list[str], list[list[str]]]:
 
 @pytest.fixture
 def nothing_can_be_run(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    monkeypatch.setattr("sim.report.charts.write_charts", lambda *_: None)
     return lambda: monkeypatch.setattr("sim.service.service.Service.run", None)
 
 

@@ -196,13 +196,18 @@ def test_a_question_is_answered_for_whoever_asks_and_for_nobody_else(
     assert read_tiles(page) == tiles
     assert keyed(page, f"in:{POSTS}").locator("input").input_value() == "3"
 
-    look_at_the_rest(judge)
     assert judge.verdict() == {}
 
 
-def look_at_the_rest(judge: Judge) -> None:
-    """Look at the pages that answer no question."""
-    page = judge.page
+@pytest.mark.long
+def test_the_other_pages_keep_nobody_out(address: str, browser: Browser, tmp_path: Path) -> None:
+    page = visit(browser, address)
+    judge = Judge(page)
+    file = tmp_path / "small-service.yaml"
+    file.write_text(SMALL, encoding="utf-8")
+    set_up(page, file)
+    run(page, futures=2)
+    finish(page)
     go_to(page, "Flow")
     press(page, "tell")
     page.get_by_text("A story about").wait_for()
@@ -211,13 +216,14 @@ def look_at_the_rest(judge: Judge) -> None:
         go_to(page, title)
         judge.look(title, dark=False)
     go_to(page, "About the model")
-    judge.look("About the model", dark=False)
+    judge.look("About the model")
     for tab in page.get_by_role("tab").all()[1:]:
         tab.click()
         shown = page.get_by_role("tabpanel", name=tab.inner_text(), exact=True)
         shown.get_by_role("heading").first.wait_for()
         settle(page)
         judge.look(tab.inner_text(), dark=False)
+    assert judge.verdict() == {}
 
 
 def sees_nothing_of_others(page: Page) -> None:

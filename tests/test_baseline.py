@@ -64,7 +64,7 @@ def slope_a_year(months: Sequence[float]) -> float:
 
 @pytest.fixture(scope="module")
 def few() -> tuple[dict[str, list[float]], list[list[float]]]:
-    return futures(6)
+    return futures(4)
 
 
 def test_about_750_children_are_open(few: tuple[dict[str, list[float]], list[list[float]]]) -> None:

@@ -236,12 +236,10 @@ def _after_one(do: Callable[[], object]) -> Callable[[int, int], None]:
     return show
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "end",
-    [
-        pytest.param(signal.SIGKILL, id="killed"),
-        pytest.param(signal.SIGSTOP, id="hangs", marks=pytest.mark.long),
-    ],
+    [pytest.param(signal.SIGKILL, id="killed"), pytest.param(signal.SIGSTOP, id="hangs")],
 )
 def test_a_scheduler_that_goes_away_is_said_and_what_is_finished_kept(
     short: Any, alone: Results, own: Machines, said: list[str], tmp_path: Path, end: int

@@ -283,6 +283,7 @@ def _open_in_year(results: Results, year: int) -> float:
 # --- the command ---------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_the_command_says_what_it_cut(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file, out = tmp_path / "small.yaml", tmp_path / "out"
     data = small()

@@ -225,6 +225,7 @@ def third_party(horizon: str, lax: str = "", model: str = "three-hubs-open-to-re
     return Guards(log.rows, scenario.scenario)
 
 
+@pytest.mark.long
 def test_the_log_of_three_years_shows_every_guard_kept() -> None:
     found = third_party("3 years")
     assert found.breaches == []

@@ -64,6 +64,7 @@ def test_a_notebook_is_kept_without_what_one_run_or_one_machine_put_into_it(path
     assert json.loads(path.read_text(encoding="utf-8"))["nbformat"] == 4
 
 
+@pytest.mark.long
 def test_the_first_question_is_answered_as_the_command_answers_it(
     elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -117,6 +117,7 @@ def test_every_role_of_every_team_is_tried_with_the_cost_of_the_scenario() -> No
     assert part_time.pounds == pytest.approx(0.3 * part_time.cost.value)
 
 
+@pytest.mark.long
 def test_the_command_writes_a_table_a_chart_and_its_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

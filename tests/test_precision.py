@@ -127,6 +127,7 @@ def test_the_measures_are_known_without_running() -> None:
     assert known_in(short) == ([each.address for each in future.series], ["2026-04"])
 
 
+@pytest.mark.long
 def test_a_run_goes_on_in_tens_until_it_holds_and_keeps_them_all(tmp_path: object) -> None:
     """Whoever runs them and wherever they come from, the same futures are run."""
     short = load("three-hubs", ["horizon=1 month"])

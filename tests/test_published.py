@@ -43,6 +43,7 @@ def test_each_time_falls_into_the_one_band_it_belongs_to() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.long
 def test_every_chart_of_a_run_has_room_for_what_is_in_it(tmp_path: Path) -> None:
     """A chart of ten promises side by side could not be read; drawing said so and nobody heard."""
     results = run(load("three-hubs", ["horizon=4 months"]), replications=2, jobs=1)

@@ -14,6 +14,7 @@ import pytest
 from claims import CLAIMS, SEED, Claim, claim, hold, seed_of, tails_at
 from desks import Ask, desk_service, exponential, number_open, replications, waits, watch
 from helpers import Data, plans_of
+from lengths import at_length
 
 from sim.measure.series import series
 from sim.theory.queues import (
@@ -52,14 +53,14 @@ def one_queue(servers: int, busy: float, looked_at: int, hours: Data) -> tuple[D
 
 
 CASES = [(c, busy) for c in (1, 2, 5, 10, 20) for busy in LOADS]
-# One load of each number of clerks always, all when long: at 95% waits settle so slowly that one
+# One load of each number of clerks always; at length all: at 95% waits settle so slowly that one
 # desk takes half a minute.
-ALWAYS = {(1, 0.8), (2, 0.95), (5, 0.5), (10, 0.8), (20, 0.5)}
-TRIED = [pytest.param(*case, marks=() if case in ALWAYS else pytest.mark.long) for case in CASES]
+ALWAYS = {(1, 0.8), (2, 0.8), (5, 0.5), (10, 0.8), (20, 0.5)}
 
 
-@pytest.mark.parametrize(("servers", "busy"), TRIED)
-def test_waits_at_a_desk_of_several_are_those_of_m_m_c(servers: int, busy: float) -> None:
+@pytest.mark.parametrize("case", at_length(CASES, ALWAYS), ids="{0[0]}-{0[1]}".format)
+def test_waits_at_a_desk_of_several_are_those_of_m_m_c(case: tuple[int, float]) -> None:
+    servers, busy = case
     claims = waits_of_m_m_c(servers, busy)
     assert len(claims) * len(CASES) == CLAIMS["waits"]
     hold(claims)
@@ -159,7 +160,9 @@ def spread(hours: Data | float) -> float:
     return float(drawn.std() / drawn.mean())
 
 
-@pytest.mark.parametrize("case", GENERAL)
+@pytest.mark.parametrize(
+    "case", at_length(GENERAL, ["M/D/1 at 80%", "M/G/1, gamma of cv 1.4, at 70%"])
+)
 def test_waits_follow_the_spread_of_hours_not_only_their_mean(case: str) -> None:
     claims = waits_of_m_g_1(case)
     assert len(claims) * len(GENERAL) == CLAIMS["general hours"]
@@ -191,7 +194,10 @@ CLASSES = {
 }
 
 
-@pytest.mark.parametrize("case", CLASSES)
+@pytest.mark.parametrize(
+    "case",
+    at_length(CLASSES, ["M/G/1, short and pressing before long", "M/M/4, two classes, at 90%"]),
+)
 def test_what_is_pressing_waits_less_and_by_as_much_as_theory_says(case: str) -> None:
     claims = waits_of_two_classes(case)
     assert len(claims) * len(CLASSES) == CLAIMS["priorities"]
@@ -274,7 +280,7 @@ def number_open_of(stay: str) -> list[Claim]:
 # --- networks --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("network", ["tandem", "feedback", "two ways"])
+@pytest.mark.parametrize("network", at_length(["tandem", "feedback", "two ways"], ["feedback"]))
 def test_desks_that_pass_requests_on_are_jackson_networks(network: str) -> None:
     claims = {"tandem": tandem, "feedback": feedback, "two ways": two_ways}[network]()
     assert len(claims) * 3 == CLAIMS["networks"]

@@ -148,6 +148,7 @@ def test_settings_that_are_the_same_are_run_once(
     assert figures.groupby(POST).nunique().tolist() == [1, 1]
 
 
+@pytest.mark.long
 def test_a_sweep_may_be_written_in_a_file(tmp_path: Path) -> None:
     (tmp_path / "s.yaml").write_text(
         f"scenario: three-hubs\nhorizon: 1 month\nreplications: 2\n"
@@ -212,6 +213,7 @@ def test_a_wrong_setting_is_said_before_anything_runs(
 # --- stopped and begun again ----------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_killed_sweep_goes_on_where_it_stopped(tmp_path: Path) -> None:
     store = Store(tmp_path / "kept")
     root = str(Path(sim.__file__).parents[1])
