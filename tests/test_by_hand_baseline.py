@@ -532,6 +532,7 @@ def test_one_child_more_on_day_one_changes_no_other() -> None:
     assert {t for t in common if before[t] != after[t]} == set()
 
 
+@pytest.mark.long
 def test_the_same_future_whatever_the_hash_seed() -> None:
     """Seed and replication fix a run (DESIGN 8): ids and order too."""
     code = (

@@ -235,6 +235,7 @@ def _log(years: str = "2 years") -> list[Any]:
     return log.rows
 
 
+@pytest.mark.long
 def test_the_log_alone_shows_that_every_rule_was_kept() -> None:
     """On entering, from `contact`, `found`, `stage_enter` and status rows; afterwards at once."""
     known: dict[str, str] = {}

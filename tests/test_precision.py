@@ -152,6 +152,7 @@ def test_a_run_goes_on_in_tens_until_it_holds_and_keeps_them_all(tmp_path: objec
     assert again.reached == precise.reached
 
 
+@pytest.mark.long
 def test_the_command_says_what_held_and_what_did_not(capsys: pytest.CaptureFixture[str]) -> None:
     asked = ["--precision", f"{OPEN} 5%", "--precision", f"{OPEN} 0.000001"]
     few = ["--horizon", "1 month", "--max-replications", "15", "--quiet"]

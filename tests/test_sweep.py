@@ -107,6 +107,7 @@ def test_a_sweep_gives_one_tidy_table(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.long
 def test_a_sweep_without_a_folder_shows_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*SWEEP, "--set", "start=2034-04-03"]) == 0
     said = capsys.readouterr()

@@ -108,14 +108,13 @@ def compare(base: str, horizon: str, count: int, seed: int) -> None:
 # --- against the simulation ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "base",
-    [pytest.param(base, marks=pytest.mark.long if base != "three-hubs" else ()) for base in ROOM],
-)
+@pytest.mark.long
+@pytest.mark.parametrize("base", SCENARIOS)
 def test_with_everything_unlimited_as_many_are_open_as_in_the_simulation(base: str) -> None:
     compare(base, "12 months", 10, 41)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("hub", HUBS[1:])
 def test_a_childs_work_takes_as_many_hours_as_in_the_simulation(hub: str) -> None:
     """For each child held, in the hubs whose people hold them and do little for others."""
