@@ -167,7 +167,7 @@ def test_a_question_is_answered_for_whoever_asks_and_for_nobody_else(
     answer_by_keyboard(page)
     tiles, months = read_tiles(page), backlog_seen(page)
     assert len(tiles) == 6 and len(months) == 12
-    judge.look("Explore")
+    judge.look("Explore", dark=False)
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sim.report.charts.write_charts", lambda *_: None)
@@ -208,6 +208,7 @@ def test_the_other_pages_keep_nobody_out(address: str, browser: Browser, tmp_pat
     set_up(page, file)
     run(page, futures=2)
     finish(page)
+    judge.look("Explore")
     go_to(page, "Flow")
     press(page, "tell")
     page.get_by_text("A story about").wait_for()

@@ -97,7 +97,9 @@ def test_one_process_two_and_a_cluster_give_identical_tables(
     ("command", "files"),
     [
         (["run", "three-hubs"], []),
-        (["compare", "three-hubs", f"[{POST}=6]"], ["comparison.csv"]),
+        pytest.param(
+            ["compare", "three-hubs", f"[{POST}=6]"], ["comparison.csv"], marks=pytest.mark.long
+        ),
         (["sweep", "three-hubs", "--vary", f"{POST}=6,7"], ["sweep.csv", "sweep.parquet"]),
     ],
     ids=["run", "compare", "sweep"],

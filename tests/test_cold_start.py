@@ -211,6 +211,7 @@ def differ(one: Results, other: Results, address: str) -> bool:
     return bool(apart > np.hypot(first.half_width, second.half_width))  # type: ignore[arg-type]
 
 
+@pytest.mark.long
 def test_every_table_is_of_the_months_that_are_left() -> None:
     cold = run_cold()
     cut = without_warm_up(cold)
@@ -232,6 +233,7 @@ def test_every_table_is_of_the_months_that_are_left() -> None:
         assert {e.period for e in table} == {"all", *(str(y + 1) for y in range(years))}
 
 
+@pytest.mark.long
 def test_the_last_that_settles_decides() -> None:
     cold = run_cold()
     settled = {each.address: each.after for each in settling(cold)}

@@ -289,6 +289,7 @@ def test_the_staffing_that_was_compared_is_told() -> None:
     )
 
 
+@pytest.mark.long
 def test_the_command_writes_tables_and_a_chart(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

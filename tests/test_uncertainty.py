@@ -221,6 +221,7 @@ def test_what_was_stopped_goes_on_from_what_is_finished(tmp_path: Path) -> None:
 # --- the command ----------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_the_command_writes_tables_a_chart_and_its_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

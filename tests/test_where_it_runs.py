@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lengths import at_length
 
 import sim
 from sim.experiment import Replication, WorkerLostError, replicate, run
@@ -63,7 +64,7 @@ def _work(short: Any, do: Any, events: Any = None) -> Work:
     return Work(scenarios=[short], seed=1, tasks=tasks, do=do, events=events or {})
 
 
-@pytest.mark.parametrize("start", ["fork", "spawn"])
+@pytest.mark.parametrize("start", at_length(["fork", "spawn"], ["spawn"]))
 def test_what_a_dead_worker_had_in_hand_is_begun_again(
     short: Any, alone: Any, start: Any, tmp_path: Path
 ) -> None:
