@@ -57,10 +57,12 @@ def size(
     -------
     DataFrame
         A row for each combination that was tried and each target: the full-time equivalents of each
-        ``team.role``; the ``target`` and the ``verdict`` on it; in how many ``futures`` it was
-        looked at; ``years_met``, the share of possible years that meet it, with its 95% interval
-        ``lower`` to ``upper``; the ``cost`` of all posts filled, pounds a year; and ``answer``,
-        true of the fewest (of several, the cheapest) that are enough: nowhere, if nothing is.
+        ``team.role``; ``futures_of``, whether it was seen in the ``search`` or in the ``test`` on
+        fresh futures; the ``target`` and the ``verdict`` on it; in how many ``futures`` it was
+        looked at; the ``average`` of what is measured; ``years_met``, the share of possible years
+        that meet it, with its 95% interval ``lower`` to ``upper``; the ``cost`` of all posts
+        filled, pounds a year; and ``answer``, true of the fewest (of several, the cheapest) that
+        are enough: nowhere, if nothing is.
         ``attrs["said"]`` has what the command prints; ``attrs["unasked"]``, of each headline
         measure that no target asks for, what becomes of it with the answer instead of the posts
         stated, by column: ``pandas.DataFrame(tried.attrs["unasked"])``. It has no rows if nothing

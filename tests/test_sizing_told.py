@@ -78,6 +78,21 @@ def test_what_meets_the_bar_but_by_too_little_to_be_relied_on_is_not_told_as_a_f
     assert "of years, too near to what is asked for to be relied on." in said(answer)
 
 
+def test_what_fresh_futures_did_not_bear_out_is_told_with_what_they_showed(tmp_path: Path) -> None:
+    """By 87% of years two posts are too few; in this search they looked like enough."""
+    answer = sized([0.2, 0.87, 1.0, 1.0], 40)
+    assert answer.best is not None and answer.best.levels == (3.0,)
+    assert (
+        "was found enough too, but not in the test on fresh futures: Review in date, Hub: at "
+        "least 90%, in 72% (48% to 90%) of years." in said(answer)
+    )
+    write_files(answer, tmp_path)
+    with (tmp_path / "sizing.csv").open(encoding="utf-8") as file:
+        tests = [row for row in csv.DictReader(file) if row["futures_of"] == "test"]
+    assert [row["verdict"] for row in tests] == ["not enough", "enough"]
+    assert [f"{float(row['years_met']):.2f}" for row in tests] == ["0.72", "1.00"]
+
+
 # --- the table and the chart ---------------------------------------------------------------------
 
 

@@ -15,8 +15,15 @@ from sim.report.sizing_exchange import exchange_in_words
 from sim.report.sizing_help import whether_helped
 from sim.report.sizing_unasked import note, what_gives_way, write_unasked
 from sim.report.sizing_unasked import table as unasked_table
-from sim.report.sizing_words import VERDICTS, cost, goal_in_words, posts_in_words, share
-from sim.sizing.evidence import ZONE, Verdict, share_between, share_met
+from sim.report.sizing_words import (
+    VERDICTS,
+    cost,
+    goal_in_words,
+    met_in_words,
+    posts_in_words,
+    share,
+)
+from sim.sizing.evidence import ZONE, Verdict, average, share_between, share_met
 from sim.sizing.question import Answer, Question, Tried
 
 WIDTH = 100
@@ -98,12 +105,12 @@ def sentences(answer: Answer) -> Iterator[str]:
                 else "That is the end of the range: fewer have not been looked at."
             )
         for tried in answer.below:
-            yield _why_not(tried, asked)
+            yield _why_not(tried, answer)
     if again is not None:
-        met = ", ".join(share(g, again, n) for n, g in enumerate(asked.goals))
+        met = ", ".join(met_in_words(asked, again, n) for n, _ in enumerate(asked.goals))
         yield (
             f"Tested again on {len(again.futures.known)} fresh futures: {VERDICTS[again.verdict]} "
-            f"({met} of years)."
+            f"({met})."
         )
     for fewer, more in answer.out_of_order:
         yield (
@@ -128,15 +135,15 @@ def sentences(answer: Answer) -> Iterator[str]:
     )
 
 
-def _why_not(tried: Tried, asked: Question) -> str:
+def _why_not(tried: Tried, answer: Answer) -> str:
+    asked = answer.question
     begin = f"One step fewer, {posts_in_words(asked, tried.levels)}, "
     if tried.verdict is Verdict.ENOUGH:
-        return begin + "was found enough too, but not in the test on fresh futures."
+        on_fresh = [each for each in answer.refuted if each.place == tried.place]
+        why = "".join(f": {_failing(each, asked)}" for each in on_fresh)
+        return f"{begin}was found enough too, but not in the test on fresh futures{why}."
     failing = [n for n, verdict in enumerate(tried.verdicts) if verdict is tried.verdict]
-    why = "; ".join(
-        f"{goal_in_words(asked.goals[n])}, in {share(asked.goals[n], tried, n)} of years"
-        for n in failing
-    )
+    why = _failing(tried, asked)
     if tried.verdict is Verdict.IN_DOUBT:
         return f"{begin}stays in doubt: {why}."
     shares = [share_met(asked.goals[n], tried.futures.of_goal(n)) for n in failing]
@@ -146,30 +153,46 @@ def _why_not(tried: Tried, asked: Question) -> str:
     return f"{begin}is not enough: {why}{nearly}."
 
 
+def _failing(tried: Tried, asked: Question) -> str:
+    """Name the targets that are as far from being met as the whole, and how well each is kept."""
+    return "; ".join(
+        f"{goal_in_words(asked.goals[n])}, {met_in_words(asked, tried, n)}"
+        for n, verdict in enumerate(tried.verdicts)
+        if verdict is tried.verdict
+    )
+
+
 def columns(answer: Answer) -> dict[str, list[Any]]:
     """Give the tidy table of all that was tried: a row for each combination and target.
 
     Returns
     -------
     dict
-        A column for each ``team.role`` with its full-time equivalents; ``target``; ``verdict`` on
-        it; in how many ``futures`` it was looked at; ``years_met``, the share of possible years
-        that meet it, with its 95% interval ``lower`` to ``upper``; ``cost``, pounds a year; and
-        whether this is the ``answer``.
+        A column for each ``team.role`` with its full-time equivalents; ``futures_of``: whether
+        what follows was seen in the ``search`` or in the ``test`` on fresh futures; ``target``;
+        ``verdict`` on it; in how many ``futures`` it was looked at; the ``average`` of what is
+        measured; ``years_met``, the share of possible years that meet it, with its 95% interval
+        ``lower`` to ``upper``; ``cost``, pounds a year; and whether this is the ``answer``
+        (marked once, with what the search saw).
     """
     asked = answer.question
     heads = [each.pool for each in asked.posts]
-    rest = ["target", "verdict", "futures", "years_met", "lower", "upper", "cost", "answer"]
+    rest = ["futures_of", "target", "verdict", "futures", "average"]
+    rest += ["years_met", "lower", "upper", "cost", "answer"]
     table: dict[str, list[Any]] = {name: [] for name in (*heads, *rest)}
-    for tried in answer.tried:
+    tests = (*answer.refuted, *([answer.again] if answer.again is not None else []))
+    for stage, tried in [
+        *(("search", each) for each in answer.tried),
+        *(("test", each) for each in tests),
+    ]:
         for number, goal in enumerate(asked.goals):
             values = tried.futures.of_goal(number)
             low, high = share_between(goal, values)
             row = [
-                *tried.levels,
+                *(*tried.levels, stage),
                 *(str(goal), VERDICTS[tried.verdicts[number]], len(tried.futures.known)),
-                *(share_met(goal, values), low, high),
-                *(cost(tried), answer.best is not None and tried.place == answer.best.place),
+                *(average(values), share_met(goal, values), low, high),
+                *(cost(tried), tried is answer.best),
             ]
             for name, value in zip(table, row, strict=True):
                 table[name].append(value)

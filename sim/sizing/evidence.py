@@ -103,6 +103,12 @@ def share_met(goal: Goal, futures: Sequence[Sequence[float]]) -> float | None:
     return sum(map(goal.met, years)) / len(years) if years else None
 
 
+def average(futures: Sequence[Sequence[float]]) -> float | None:
+    """Give the mean over futures of what is measured, each averaged over its years."""
+    means = [sum(values) / len(values) for values in futures if values]
+    return sum(means) / len(means) if means else None
+
+
 def above(shares: Sequence[float], bar: float, error: float) -> bool:
     """Say whether shares between 0 and 1 show that their mean is above the bar."""
     return _ruined(shares, bar, error)

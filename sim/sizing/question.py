@@ -123,6 +123,8 @@ class Answer:
         The cheapest that is enough, judged; None if nothing in the range is.
     again
         The same on fresh futures; None if nothing is enough.
+    refuted
+        What was found enough while searching, but not on fresh futures: those.
     below
         One step fewer of each post, where the range goes on.
     tried
@@ -154,3 +156,4 @@ class Answer:
     helped: tuple[Helped, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
     unasked: Unasked | None = None
+    refuted: tuple[Tried, ...] = ()

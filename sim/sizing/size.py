@@ -66,7 +66,7 @@ class Sizing:
     as_stated: Callable[[Question, int], Futures] | None = None
     guess: Callable[[Question], Place] = field(default=lambda question: guess_of(question))
     tried: dict[Place, Tried] = field(default_factory=dict)
-    refuted: set[Place] = field(default_factory=set)
+    refuted: dict[Place, Tried] = field(default_factory=dict)
     spent: int = 0
 
     def answer(self) -> Answer:
@@ -92,7 +92,7 @@ class Sizing:
             again = self._judged(found.place, fresh=True)
             if again.verdict is Verdict.ENOUGH:
                 break
-            self.refuted.add(found.place)
+            self.refuted[found.place] = again
             begin, again = found.place, None
         below = () if found.place is None else self._below(found.place)
         out_of_order = self._out_of_order(found)
@@ -111,6 +111,7 @@ class Sizing:
             helped=more_helped,
             exchanges=exchanged,
             unasked=rest,
+            refuted=tuple(self.refuted.values()),
         )
 
     def _below(self, place: Place) -> tuple[Tried, ...]:
