@@ -18,7 +18,7 @@ table { border-collapse: collapse; width: 100%; margin: 1rem 0; font-size: .95re
 caption { text-align: left; font-weight: bold; padding: .3rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0;
   border-bottom: 1px solid #767676; } tbody th { font-weight: normal; }
-.wide { overflow-x: auto; } .wide table { font-size: .8rem; }
+.table { overflow-x: auto; } .wide table { font-size: .8rem; }
 figure { margin: 1rem 0; } figure svg { max-width: 100%; height: auto; overflow: visible; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; } td { overflow-wrap: anywhere; }
 @media print { html { font-size: 9.5pt; } tr > * { padding-top: .1rem; padding-bottom: .1rem; }
@@ -67,8 +67,8 @@ def _section(section: Section, number: int) -> Iterator[str]:
         made = _table(section.numbers, section.heading)
         # What can be scrolled can be reached by the keyboard, and says what it is.
         name = escape(section.heading, quote=True)
-        scrolled = f'<div class="wide" role="region" tabindex="0" aria-label="{name}">{made}</div>'
-        yield scrolled if section.wide else made
+        kind = "table wide" if section.wide else "table"
+        yield f'<div class="{kind}" role="region" tabindex="0" aria-label="{name}">{made}</div>'
 
 
 def _picture(picture: Picture, number: int) -> Iterator[str]:
