@@ -12,4 +12,7 @@ Priority = Annotated[int, Field(ge=1, le=8, description="priority class, 1 most 
 class Model(BaseModel):
     """Frozen, and strict about names."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    # Made into a validator once, as a part of what is read: not each by itself when it is imported.
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True
+    )
