@@ -71,7 +71,7 @@ def _refuse_twice(keys: Sequence[str], sets: Sequence[str], base: Loaded[Scenari
     """Refuse a key that is varied twice, or varied and set: one of the two would not be used."""
 
     def path(key: str) -> Path:
-        found = find_path(base.data, key.strip(), Scenario, Position(key))
+        found = find_path(base.data, key.strip(), Scenario, Position("what is varied"))
         return found[:-1] if found[-1] == "value" else found
 
     paths = [path(key) for key in keys]
