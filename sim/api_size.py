@@ -11,8 +11,6 @@ from sim.experiment.run import DEFAULT_SEED
 if TYPE_CHECKING:
     import pandas as pd
 
-USUAL = 100  # futures that an answer may take; only to say how far it has come
-
 
 def size(
     scenario: AScenario,
@@ -87,6 +85,7 @@ def size(
     from sim.report.sizing import columns, text
     from sim.report.sizing_unasked import columns as unasked
     from sim.sizing.asking import ask
+    from sim.sizing.length import expected
     from sim.sizing.size import Sizing, StoppedError
     from sim.sizing.targets import SizingRefusedError
 
@@ -112,7 +111,7 @@ def size(
 
         def tell(done: int) -> None:
             if told is not None:
-                told(done, max(done, USUAL))
+                told(done, expected(done))
 
         try:
             answer = Sizing(question, on_done=tell, **how).answer()

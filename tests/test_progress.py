@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from sim.commands.progress import Progress
+from sim.sizing.length import USUAL, expected
 
 
 class Terminal(io.StringIO):
@@ -47,3 +48,18 @@ def test_quiet_shows_nothing_and_still_counts(monkeypatch: pytest.MonkeyPatch) -
     shown(3, 4)
     assert terminal.getvalue() == ""
     assert (shown.done, shown.asked) == (3, 4)
+
+
+def test_a_search_that_takes_longer_than_usual_says_so_now_and_then(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It once wrote "433 of 433" after each future, with no word on how long it would go on."""
+    clock = iter(range(0, 100_000, 10))
+    monkeypatch.setattr("sim.commands.progress.time.monotonic", lambda: next(clock))
+    shown = Progress()
+    shown(0, USUAL)
+    for done in range(1, 8 * USUAL):
+        shown(done, expected(done))
+    lines = capsys.readouterr().err.splitlines()
+    assert 15 < len(lines) < 40
+    assert all(line.endswith(" left") for line in lines)

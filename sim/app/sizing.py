@@ -15,9 +15,9 @@ from sim.experiment.headlines import Known
 from sim.report import wording as words
 from sim.scenario import Loaded, to_yaml
 from sim.scenario.schema import Scenario
+from sim.sizing.length import USUAL, expected
 from sim.sizing.posts import level_now
 
-USUAL = 60  # futures that an answer may take; only to say how far it has come
 MOST_POSTS, MOST_TARGETS = 3, 3
 SURE = {
     "in nine years of ten": "0.9",
@@ -168,7 +168,7 @@ class SizeJob(Job):
     def _take(self, line: dict[str, Any]) -> None:
         if line["what"] == "progress":
             self.done = int(line["done"])
-            self.asked = max(self.asked, self.done + 1)
+            self.asked = expected(self.done)
         elif line["what"] == "answer":
             self.done = self.asked
             self.answer = line

@@ -35,7 +35,7 @@ class Progress:
         self._began = time.monotonic()
         self._kept: int | None = None  # done when it was first told: taken from the run store
         self._bar: Any = None  # a tqdm bar
-        self._told = 0.0
+        self._told = 0  # done when a line was last written
 
     def __call__(self, done: int, asked: int) -> None:
         """Show that `done` of `asked` are done."""
@@ -46,8 +46,8 @@ class Progress:
             return
         if sys.stderr.isatty():
             self._draw(done, asked)
-        elif done and (done / asked >= self._told + TENTH - 1e-9 or done == asked):
-            self._told = math.floor(done / asked / TENTH + 1e-9) * TENTH
+        elif done and (done >= self._told + TENTH * asked - 1e-9 or done == asked):
+            self._told = done
             print(self._line(done, asked), file=sys.stderr, flush=True)
 
     def _draw(self, done: int, asked: int) -> None:

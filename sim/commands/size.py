@@ -16,11 +16,10 @@ from sim.report.sizing import text, write_files
 from sim.report.sizing_words import posts_in_words
 from sim.report.what_if import settings_in_words, what_if_text, write_what_if
 from sim.sizing.asking import ask
+from sim.sizing.length import expected
 from sim.sizing.size import LIMIT, Question, Sizing, StoppedError
 from sim.sizing.targets import SizingRefusedError
 from sim.sizing.what_if import WhatIf, ask_what_if, what_if
-
-USUAL = 100  # futures that an answer may take; only to say how far it has come
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ def size_and_report(request: Request) -> int:
                 jobs=running.jobs,
                 store=running.kept(),
                 engine=engine_of(running.cluster),
-                on_done=lambda done: shown(done, max(done, USUAL)),
+                on_done=lambda done: shown(done, expected(done)),
             )
             answer = sizing.answer()
         arms = [Arm(posts_in_words(question, t.levels), t.futures.loaded) for t in answer.tried]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from sim.experiment.arms import Arm
 from sim.experiment.headlines import Known
 from sim.experiment.staffing import NoSuchStaffingError, posts_of, refuse_dated, scaled_by
+from sim.sizing.length import USUAL, expected
 from sim.sizing.posts import Posts
 from sim.sizing.question import Answer, Question
 from sim.sizing.size import FULL, Sizing
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 FEWEST, MOST = 0.5, 2.0  # between which the factor is looked for
 STEP = 0.5  # full-time equivalents, of all posts scaled together
 LIMIT = 40  # futures of one staffing, after which it stays in doubt: not taken as enough
-USUAL = 60  # futures that a model may take; only to say how far it has come
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ def size_models(
 
         def tell(done: int, before: int = before, left: int = len(arms) - place - 1) -> None:
             if on_done is not None:
-                on_done(before + done, before + max(done, USUAL) + left * USUAL)
+                on_done(before + done, before + expected(done) + left * USUAL)
 
         sizing = Sizing(question, seed, jobs, store, engine, tell, guess=guess_of_model)
         answer = sizing.answer()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from sim.experiment.sweep import Cell, cells
 from sim.experiment.vary import Vary, grid, vary
+from sim.sizing.length import USUAL, expected
 from sim.sizing.question import Answer, Question
 from sim.sizing.size import Sizing, guess_of
 from sim.sizing.targets import SizingRefusedError
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 MOST = 2  # settings that a table has
 MOST_CELLS = 25
-USUAL = 60  # futures that a cell may take; only to say how far it has come
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def what_if(
 
         def tell(done: int, before: int = before, left: int = left) -> None:
             if on_done is not None:
-                on_done(before + done, before + max(done, USUAL) + left * USUAL)
+                on_done(before + done, before + expected(done) + left * USUAL)
 
         pointed = guess_of(question)
         begin = _within(question, tuple(a + b for a, b in zip(pointed, off, strict=True)))
