@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -110,6 +110,20 @@ def what_was_sized_in_which_model_is_said(a: Sized, b: Sized, tmp_path: Path) ->
         rows = list(csv.DictReader(file))
     chosen = {row["model"]: float(row["posts"]) for row in rows if row["answer"] == "yes"}
     assert chosen == {each.given.name: each.needed for each in sized}
+    assert "Only the targets were judged" in said and "Beware" not in said
+    what_has_no_room_and_what_was_not_borne_out_is_said(a, b)
+
+
+def what_has_no_room_and_what_was_not_borne_out_is_said(a: Sized, b: Sized) -> None:
+    """With every hour spoken for, keeping a target in the second year says little of the third."""
+    assert a.answer.again is not None
+    (below,) = a.answer.below
+    a = replace(a, answer=replace(a.answer, refuted=(replace(below),)))
+    full = {"safeguarding_and_support.social_worker": 0.995}
+    a.answer.again.futures.known[:] = [Seen(((0.9,),), full, 1.0)] * 8
+    said = " ".join(sized_table([a, b]).split())
+    assert "Beware: in A nearly every hour of the busiest role is spoken for" in said
+    assert f"{below.levels[0]:g}: not enough on fresh futures (" in said
 
 
 def test_the_search_begins_where_the_busiest_role_is_nine_tenths_busy() -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.sizing.question import Question, Tried
 
 WIDTH = 100
+FULL = 0.98  # of the hours there are: beyond it a queue has no time to shrink
 FILE = "sized.csv"
 
 
@@ -39,9 +40,23 @@ def sized_table(sized: Sequence[Sized]) -> str:
     lines += textwrap.wrap(
         f"Full-time equivalents of all posts in teams that hold children, managers too, scaled by "
         f"one factor (looked for from {FEWEST:g} to {MOST:g} times as many as stated, in steps of "
-        f"{STEP:g}): the mix of roles is the model's own, and another may be cheaper.",
+        f"{STEP:g}): the mix of roles is the model's own, and another may be cheaper. Only the "
+        "targets were judged: what else is left undone with so few posts is told below, where the "
+        "models are compared.",
         WIDTH,
     )
+    full = [
+        letter
+        for letter, each in zip(ascii_uppercase, sized, strict=False)
+        if each.answer.again is not None and _busiest_pool(each.answer.again)[1] > FULL
+    ]
+    if full:
+        lines += textwrap.wrap(
+            f"Beware: in {' and '.join(', '.join(full).rsplit(', ', 1))} nearly every hour of the "
+            "busiest role is spoken for, so that what waits grows from year to year. Ask for later "
+            "years (--horizon, --period), or for a target on what gives way.",
+            WIDTH,
+        )
     return "\n".join(lines) + "\n\n"
 
 
@@ -62,8 +77,13 @@ def _of_model(each: Sized) -> str:
         f"£{pounds} a year with all other posts. Tested again on {len(again.futures.known)} fresh "
         f"futures: {_met(asked, again)}; {_busiest(again)}."
     )
+    refuted = {tried.place: tried for tried in answer.refuted}
     for fewer in answer.below:
-        said += f" {fewer.levels[0]:g}: {VERDICTS[fewer.verdict]} ({_met(asked, fewer)})."
+        if fewer.place in refuted:
+            seen, found = refuted[fewer.place], "not enough on fresh futures"
+        else:
+            seen, found = fewer, VERDICTS[fewer.verdict]
+        said += f" {fewer.levels[0]:g}: {found} ({_met(asked, seen)})."
     if not answer.below:
         said += " That is the fewest looked at."
     return f"{said} {futures}"
@@ -75,6 +95,14 @@ def _met(asked: Question, tried: Tried) -> str:
 
 def _busiest(tried: Tried) -> str:
     """Name the role that is busiest among those that are scaled."""
+    pool, load = _busiest_pool(tried)
+    if not pool:
+        return "nobody's hours are counted"
+    return f"busiest are {_lower(words.people(pool))} ({words.share(load)} of hours)"
+
+
+def _busiest_pool(tried: Tried) -> tuple[str, float]:
+    """Give the busiest ``team.role`` of those scaled, and its share of the hours there are."""
     scenario = tried.futures.loaded.scenario
     scaled = {f"{posts.team}.{posts.role}" for posts in posts_of(scenario) if posts.scaled}
     loads: dict[str, float] = {}
@@ -82,9 +110,7 @@ def _busiest(tried: Tried) -> str:
         for pool, load in seen.loads.items():
             loads[pool] = loads.get(pool, 0.0) + load / len(tried.futures.known)
     pool = max(scaled & set(loads), key=lambda each: (loads[each], each), default="")
-    if not pool:
-        return "nobody's hours are counted"
-    return f"busiest are {_lower(words.people(pool))} ({words.share(loads[pool])} of hours)"
+    return pool, loads.get(pool, 0.0)
 
 
 def _lower(said: str) -> str:
