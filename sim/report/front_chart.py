@@ -62,7 +62,7 @@ def front_chart(answer: Answer) -> Chart:
         axes.annotate(
             _short(tried) + (" (the answer)" if chosen else ""),
             (at_cost, met),
-            xytext=(8, 6),
+            xytext=(8, -16 if chosen else 6),  # longer than the others: not over a neighbour's
             textcoords="offset points",
             fontweight="bold" if chosen else "normal",
         )
@@ -88,8 +88,9 @@ def front_chart(answer: Answer) -> Chart:
 def front_sentence(answer: Answer) -> str:
     """Say what keeps the targets and what it costs; or that nothing tried does."""
     asked, best = answer.question, answer.best
-    many = len(asked.goals) > 1
-    goals = f"all {len(asked.goals)} targets" if many else goal_in_words(asked.goals[0])
+    number = len(asked.goals)
+    several = "both targets" if number == 2 else f"all {number} targets"
+    goals = goal_in_words(asked.goals[0]) if number == 1 else several
     if best is None:
         top = max(answer.tried, key=lambda tried: _least(asked.goals, tried))
         return (
