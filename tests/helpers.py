@@ -8,6 +8,7 @@ worker has 8 round hours a day; a test then says what it needs. `put` adds a chi
 from __future__ import annotations
 
 import copy
+import signal
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
@@ -419,3 +420,8 @@ def child_named(service: Service, name: str) -> Child:
 
 def pick(events: Iterable[Event], *fields: str) -> list[tuple[Any, ...]]:
     return [tuple(getattr(e, field) for field in fields) for e in events]
+
+
+def heeds_ctrl_c() -> None:
+    """Let a process that is about to begin be stopped, wherever the tests were started."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from helpers import heeds_ctrl_c
 
 from sim.cli import main
 from sim.measure.accounts import Accounts
@@ -183,6 +184,7 @@ def test_ctrl_c_ends_at_once_and_keeps_what_is_finished(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=heeds_ctrl_c,
     )
     assert started.stderr is not None
     assert "possible futures done" in started.stderr.readline()  # a tenth of them

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from helpers import heeds_ctrl_c
 from scipy import stats
 
 import sim
@@ -201,6 +202,7 @@ def test_ctrl_c_keeps_what_was_compared_and_leaves_no_process(tmp_path: Path, ar
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=heeds_ctrl_c,  # a shell starts what it runs in the background deaf to it
     )
     while started.poll() is None and len(store.entries()) < 24 * (arm - 1) + 2:
         time.sleep(0.01)

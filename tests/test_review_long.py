@@ -34,10 +34,12 @@ def test_about_nine_months_in_ten_are_within_their_band(found: Study) -> None:
 
 
 @pytest.mark.long
-def test_of_years_like_the_forecasts_at_most_one_in_ten_is_flagged(found: Study) -> None:
-    assert found.drifted <= 0.10
-    assert found.outside <= 0.10
-    assert found.flagged <= 0.10 + 2 * (0.1 * 0.9 / 200) ** 0.5
+def test_of_years_like_the_forecasts_about_one_in_seven_is_flagged(found: Study) -> None:
+    """More than the one in ten of the three hubs: few people and counts have longer tails."""
+    chance = 2 * (0.15 * 0.85 / 200) ** 0.5
+    assert found.drifted <= 0.10 + chance
+    assert found.outside <= 0.10 + chance
+    assert found.flagged <= 0.15 + chance
 
 
 @pytest.mark.long

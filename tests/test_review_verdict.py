@@ -313,6 +313,17 @@ def made(chance: float) -> Recalibrated:
     return replace(of_rate(ABOUT, 100.0, poisson(100.0)), chance=chance)
 
 
+def test_what_some_futures_have_too_is_no_wonder_however_alike_the_others_are() -> None:
+    """A post that stays vacant all year: three futures of sixty have it, so it is no drift.
+
+    By Student's tail alone one small service in twenty was told that its posts had drifted.
+    """
+    futures = np.array([0.99, 1.01] * 30)
+    futures[:3] = 0.5
+    assert chance_of(0.5, futures) == pytest.approx(3 / 61)
+    assert chance_of(0.2, futures) < 0.001
+
+
 def test_inputs_are_judged_together() -> None:
     """Holm of 0.01, 0.04, 0.02: 3 x 0.01, then 2 x 0.02, then 0.04 itself."""
     found = holm([made(0.01), made(0.04), made(0.02)])

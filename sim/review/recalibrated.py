@@ -8,9 +8,10 @@ before is the scenario's value with its range, taken as two standard deviations 
 a range nothing was, and the counts alone speak.
 
 An input has drifted if its counts are farther from the forecast's futures than chance has them
-(Student's t of one more future, on a scale of even spread), all inputs looked at taken together
-(Holm 1979, A simple sequentially rejective multiple test procedure, Scandinavian Journal of
-Statistics 6): of the reviews of a model that is right, at most `LEVEL` flag any.
+(Student's t of one more future, on a scale of even spread, but no less than the share of futures
+as far), all inputs looked at taken together (Holm 1979, A simple sequentially rejective multiple
+test procedure, Scandinavian Journal of Statistics 6): of the reviews of a model that is right, at
+most `LEVEL` flag any where tails are Student's. Of a small service they are longer: one in ten.
 """
 
 from __future__ import annotations
@@ -157,13 +158,18 @@ def of_mean(about: About, happened: float, futures: FloatArray) -> Recalibrated:
 
 
 def chance_of(happened: float, futures: FloatArray) -> float:
-    """Give the chance of one more future as far from the mean of these, or farther."""
+    """Give the chance of one more future as far from the mean of these, or farther.
+
+    Student's, but never less than the share of the futures that are as far: where a post that
+    stays vacant for a year is rare but happens, tails are longer than Student's.
+    """
     n = len(futures)
     away, spread = happened - float(futures.mean()), float(futures.std(ddof=1))
     if spread <= 1e-12:
         return 1.0 if abs(away) <= 1e-9 else 0.0
     t = abs(away) / (spread * (1.0 + 1.0 / n) ** 0.5)
-    return float(2.0 * stdtr(n - 1, -t))
+    as_far = int((np.abs(futures - futures.mean()) >= abs(away)).sum())
+    return max(float(2.0 * stdtr(n - 1, -t)), as_far / (n + 1))
 
 
 def _made(about: About, found: tuple[float, float, float], how: str, chance: float) -> Recalibrated:
