@@ -316,7 +316,7 @@ def made(chance: float) -> Recalibrated:
 def test_what_some_futures_have_too_is_no_wonder_however_alike_the_others_are() -> None:
     """A post that stays vacant all year: three futures of sixty have it, so it is no drift.
 
-    By Student's tail alone one small service in twenty was told that its posts had drifted.
+    By Student's tail alone a small service was told so in one year of twenty.
     """
     futures = np.array([0.99, 1.01] * 30)
     futures[:3] = 0.5

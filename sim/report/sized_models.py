@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.sizing.question import Question, Tried
 
 WIDTH = 100
-FULL = 0.98  # of the hours there are: beyond it a queue has no time to shrink
+NO_ROOM = 0.98  # of the hours there are: beyond it a queue has no time to shrink
 FILE = "sized.csv"
 
 
@@ -48,7 +48,7 @@ def sized_table(sized: Sequence[Sized]) -> str:
     full = [
         letter
         for letter, each in zip(ascii_uppercase, sized, strict=False)
-        if each.answer.again is not None and _busiest_pool(each.answer.again)[1] > FULL
+        if each.answer.again is not None and _busiest_pool(each.answer.again)[1] > NO_ROOM
     ]
     if full:
         lines += textwrap.wrap(
@@ -79,11 +79,9 @@ def _of_model(each: Sized) -> str:
     )
     refuted = {tried.place: tried for tried in answer.refuted}
     for fewer in answer.below:
-        if fewer.place in refuted:
-            seen, found = refuted[fewer.place], "not enough on fresh futures"
-        else:
-            seen, found = fewer, VERDICTS[fewer.verdict]
-        said += f" {fewer.levels[0]:g}: {found} ({_met(asked, seen)})."
+        seen = refuted.get(fewer.place, fewer)
+        fresh = " on fresh futures" if seen is not fewer else ""
+        said += f" {fewer.levels[0]:g}: {VERDICTS[seen.verdict]}{fresh} ({_met(asked, seen)})."
     if not answer.below:
         said += " That is the fewest looked at."
     return f"{said} {futures}"

@@ -23,7 +23,7 @@ from sim.report.sizing_words import (
     posts_in_words,
     share,
 )
-from sim.sizing.evidence import ZONE, Verdict, average, share_between, share_met
+from sim.sizing.evidence import ZONE, Verdict, averages, share_between, share_met
 from sim.sizing.question import Answer, Question, Tried
 
 WIDTH = 100
@@ -139,8 +139,8 @@ def _why_not(tried: Tried, answer: Answer) -> str:
     asked = answer.question
     begin = f"One step fewer, {posts_in_words(asked, tried.levels)}, "
     if tried.verdict is Verdict.ENOUGH:
-        on_fresh = [each for each in answer.refuted if each.place == tried.place]
-        why = "".join(f": {_failing(each, asked)}" for each in on_fresh)
+        tests = [each for each in answer.refuted if each.place == tried.place]
+        why = "".join(f": {_failing(each, asked)}" for each in tests)
         return f"{begin}was found enough too, but not in the test on fresh futures{why}."
     failing = [n for n, verdict in enumerate(tried.verdicts) if verdict is tried.verdict]
     why = _failing(tried, asked)
@@ -188,10 +188,11 @@ def columns(answer: Answer) -> dict[str, list[Any]]:
         for number, goal in enumerate(asked.goals):
             values = tried.futures.of_goal(number)
             low, high = share_between(goal, values)
+            means = averages(values)
             row = [
                 *(*tried.levels, stage),
                 *(str(goal), VERDICTS[tried.verdicts[number]], len(tried.futures.known)),
-                *(average(values), share_met(goal, values), low, high),
+                *(sum(means) / len(means) if means else None, share_met(goal, values), low, high),
                 *(cost(tried), tried is answer.best),
             ]
             for name, value in zip(table, row, strict=True):

@@ -8,7 +8,7 @@ from sim.experiment.headlines import EVERYWHERE
 from sim.experiment.summary import ALL, estimate
 from sim.measure.measured import MEANINGS
 from sim.report import wording as words
-from sim.sizing.evidence import Verdict, share_between, share_met
+from sim.sizing.evidence import Verdict, averages, share_between, share_met
 from sim.sizing.question import Question, Tried
 from sim.sizing.targets import Goal
 
@@ -59,7 +59,7 @@ def met_in_words(asked: Question, tried: Tried, number: int) -> str:
     goal = asked.goals[number]
     if asked.confidence is not None:
         return f"in {share(goal, tried, number)} of years"
-    means = [sum(own) / len(own) for own in tried.futures.of_goal(number) if own]
+    means = averages(tried.futures.of_goal(number))
     measure, _, where = goal.address.partition("@")
     unit = MEANINGS[measure.partition(":")[0]][0]
     known = estimate(measure, where, ALL, unit, means)

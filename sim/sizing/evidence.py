@@ -103,10 +103,9 @@ def share_met(goal: Goal, futures: Sequence[Sequence[float]]) -> float | None:
     return sum(map(goal.met, years)) / len(years) if years else None
 
 
-def average(futures: Sequence[Sequence[float]]) -> float | None:
-    """Give the mean over futures of what is measured, each averaged over its years."""
-    means = [sum(values) / len(values) for values in futures if values]
-    return sum(means) / len(means) if means else None
+def averages(futures: Sequence[Sequence[float]]) -> list[float]:
+    """Give what is measured in each future, averaged over its years; without those with none."""
+    return [sum(values) / len(values) for values in futures if values]
 
 
 def above(shares: Sequence[float], bar: float, error: float) -> bool:

@@ -8,7 +8,7 @@ USUAL = 60  # futures that a search for one answer takes
 MORE = 1.25  # times those it has taken, once they are many
 
 
-def expected(done: int, usual: int = USUAL) -> int:
+def expected(done: int) -> int:
     """Say how many futures a search may take in all, as long as it goes on.
 
     The longer it has taken, the longer it may go on: a quarter as long again.
@@ -17,7 +17,5 @@ def expected(done: int, usual: int = USUAL) -> int:
     ----------
     done
         Futures so far.
-    usual
-        How many it usually takes.
     """
-    return max(usual, math.ceil(MORE * done))
+    return max(USUAL, math.ceil(MORE * done))
